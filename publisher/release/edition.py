@@ -1,0 +1,67 @@
+"""An Edition: everything we will publish, compiled and in memory, not yet on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import Quad
+
+from publisher.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class EditionDataset:
+    """One dataset of the edition: its content in the order of our dumps.
+
+    `iri` is the `dcat:Dataset`; `distributions` maps the suffix of each dump to the IRI of its distribution.
+    """
+
+    name: str
+    version: str
+    iri: str
+    quads: tuple[Quad, ...]
+    distributions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """How one property is shown: a row of the presentation, read from the shapes.
+
+    `names` and `group` are language -> text (`sh:name`, the label of `sh:group`); `order` sorts.
+    """
+
+    iri: str
+    names: Mapping[str, str]
+    order: float
+    group: Mapping[str, str]
+    group_order: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What `compile` returns and `release.write` freezes.
+
+    `catalog` describes the catalogue, datasets, distributions and services, each statement in the graph
+    `{base}/id/graph/catalogus`; sizes and checksums of dumps are added when they are written.
+    `presentation` maps a class IRI to the properties shown for it, in order. `source` holds the bytes of every
+    file read, by path; `config` those of publisher.toml.
+    """
+
+    base: str
+    languages: tuple[str, ...]
+    datasets: tuple[EditionDataset, ...]
+    catalog: tuple[Quad, ...]
+    presentation: Mapping[str, tuple[Property, ...]]
+    report: Report
+    source: Mapping[str, bytes]
+    config: bytes
+    commit: str = ""
+    dirty: bool = False
+    committed: datetime | None = None
+
+    @property
+    def content(self) -> tuple[Quad, ...]:
+        """The statements of all datasets, in order."""
+        return tuple(quad for dataset in self.datasets for quad in dataset.quads)
