@@ -1,0 +1,163 @@
+"""What follows from the content.
+
+`semantics` is the SKOS closure that content is checked with (SKOS Reference, sections 4 to 10); it is never
+published. `entail` is the part that a dataset may ask to have added, so that a person writes each fact once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from publisher.namespaces import DCT, RDF, SKOS, XSD
+
+TYPE: Final = RDF["type"]
+CONCEPT: Final = SKOS["Concept"]
+SCHEME: Final = SKOS["ConceptScheme"]
+COLLECTION: Final = SKOS["Collection"]
+
+HIERARCHY: Final = {
+    SKOS["broader"]: SKOS["narrower"],
+    SKOS["narrower"]: SKOS["broader"],
+    SKOS["topConceptOf"]: SKOS["hasTopConcept"],
+    SKOS["hasTopConcept"]: SKOS["topConceptOf"],
+}
+"""S8, S25: each property and its inverse."""
+
+INVERSES: Final = HIERARCHY | {
+    SKOS["broadMatch"]: SKOS["narrowMatch"],
+    SKOS["narrowMatch"]: SKOS["broadMatch"],
+    **{SKOS[name]: SKOS[name] for name in ("related", "relatedMatch", "closeMatch", "exactMatch")},
+}
+"""S8, S23, S25, S43, S44: a symmetric property is its own inverse."""
+
+SUPER: Final = {
+    SKOS["topConceptOf"]: SKOS["inScheme"],
+    SKOS["broadMatch"]: SKOS["broader"],
+    SKOS["narrowMatch"]: SKOS["narrower"],
+    SKOS["relatedMatch"]: SKOS["related"],
+}
+"""S7, S41: each property and the one it is a sub-property of."""
+
+SUBJECT_CLASS: Final = {
+    **dict.fromkeys(INVERSES, CONCEPT),
+    SKOS["hasTopConcept"]: SCHEME,
+    SKOS["member"]: COLLECTION,
+    SKOS["memberList"]: SKOS["OrderedCollection"],
+}
+OBJECT_CLASS: Final = {
+    **dict.fromkeys(INVERSES, CONCEPT),
+    SKOS["topConceptOf"]: SCHEME,
+    SKOS["inScheme"]: SCHEME,
+}
+"""Domains and ranges (S4 to S6, S19, S20, S31, S33, S40)."""
+
+DATED: Final = (CONCEPT, SCHEME)
+IDENTIFIED: Final = (CONCEPT, SCHEME, NamedNode("http://xmlns.com/foaf/0.1/Document"))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a thing was first published and when the current version was."""
+
+    first: Callable[[str], date]
+
+
+def semantics(quads: Iterable[Quad]) -> list[Quad]:
+    """The content and all that SKOS says follows from it, each statement once.
+
+    Classes follow for described resources only: somebody else's concept that we map to is not ours to judge.
+    """
+    stated = dict.fromkeys(quads)
+    inverse = dict.fromkeys([*stated, *_inverted(stated, INVERSES)])
+    closed = dict.fromkeys([*inverse, *_generalised(inverse)])
+    described = {quad.subject for quad in stated}
+    return list(dict.fromkeys([*closed, *_classes(closed, described), *_ordered_collections(stated)]))
+
+
+def entail(quads: Iterable[Quad], dates: Dates, minted: Callable[[str], bool]) -> list[Quad]:
+    """What is added to content whose dataset asks for it: inverses, schemes, identifiers and dates.
+
+    `minted` says of which IRIs we are the author; nothing is added to other resources, and nothing that the
+    content already states in other words (a date, an identifier) is added again.
+    """
+    stated = dict.fromkeys(quads)
+    own = {
+        quad.subject for quad in stated if isinstance(quad.subject, NamedNode) and minted(quad.subject.value)
+    }
+    inverse = [quad for quad in _inverted(stated, HIERARCHY) if quad.subject in own]
+    both = dict.fromkeys([*stated, *inverse])
+    schemes = [quad for quad in _schemes(both) if quad.subject in own]
+    known = {(quad.subject, quad.predicate) for quad in stated}
+    facts = [
+        quad
+        for quad in _facts(stated, dates)
+        if quad.subject in own and (quad.subject, quad.predicate) not in known
+    ]
+    return [quad for quad in dict.fromkeys([*inverse, *schemes, *facts]) if quad not in stated]
+
+
+def _inverted(quads: Iterable[Quad], inverses: Mapping[NamedNode, NamedNode]) -> Iterator[Quad]:
+    for quad in quads:
+        inverse = inverses.get(quad.predicate)
+        if inverse is not None and isinstance(quad.object, (NamedNode, BlankNode)):
+            yield Quad(quad.object, inverse, quad.subject, quad.graph_name)
+
+
+def _generalised(quads: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in quads:
+        general = SUPER.get(quad.predicate)
+        if general is not None:
+            yield Quad(quad.subject, general, quad.object, quad.graph_name)
+
+
+def _classes(quads: Iterable[Quad], described: set[object]) -> Iterator[Quad]:
+    for quad in quads:
+        for node, table in ((quad.subject, SUBJECT_CLASS), (quad.object, OBJECT_CLASS)):
+            if quad.predicate in table and node in described:
+                yield Quad(node, TYPE, table[quad.predicate], quad.graph_name)
+
+
+def _ordered_collections(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """S29: an ordered collection is a collection."""
+    for quad in quads:
+        if quad.predicate == SKOS["memberList"] or quad.object == SKOS["OrderedCollection"]:
+            yield Quad(quad.subject, TYPE, COLLECTION, quad.graph_name)
+
+
+def _schemes(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """`skos:inScheme` of top concepts, and of every concept below a concept whose scheme is known."""
+    narrower: dict[object, list[Quad]] = defaultdict(list)
+    found: list[Quad] = []
+    for quad in quads:
+        if quad.predicate == SKOS["broader"]:
+            narrower[quad.object].append(quad)
+        elif quad.predicate in (SKOS["topConceptOf"], SKOS["inScheme"]):
+            found.append(Quad(quad.subject, SKOS["inScheme"], quad.object, quad.graph_name))
+    seen = {(quad.subject, quad.object) for quad in found}
+    while found:
+        quad = found.pop()
+        yield quad
+        for below in narrower[quad.subject]:
+            if (below.subject, quad.object) not in seen:
+                seen.add((below.subject, quad.object))
+                found.append(Quad(below.subject, SKOS["inScheme"], quad.object, below.graph_name))
+
+
+def _facts(quads: Iterable[Quad], dates: Dates) -> Iterator[Quad]:
+    """Identifiers and dates of concepts, schemes and documents."""
+    for quad in quads:
+        if quad.predicate != TYPE or not isinstance(quad.subject, NamedNode):
+            continue
+        iri, graph = quad.subject, quad.graph_name
+        if quad.object in IDENTIFIED:
+            yield Quad(iri, DCT["identifier"], Literal(iri.value), graph)
+        if quad.object in DATED:
+            day = Literal(dates.first(iri.value).isoformat(), datatype=XSD["date"])
+            for name in ("created", "issued", "modified"):
+                yield Quad(iri, DCT[name], day, graph)
