@@ -1,1 +1,91 @@
-""""""
+"""The web: HTTP and HTML over one release. `create_app(site)` is a plain WSGI callable."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import Flask, current_app
+
+from publisher import config as configuration
+from publisher import release as releases
+from publisher import store as stores
+from publisher.config import Config
+from publisher.errors import ReleaseError
+from publisher.sparql.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from publisher.release import Release
+    from publisher.store import Store
+
+BLUEPRINTS: Final = ("health", "catalog", "files", "sparql", "problems", "resource")
+"""The families of endpoints: modules of this package, each with its `blueprint`."""
+
+FOLDER: Final = "PUBLISHER_FOLDER"
+RELEASE: Final = "PUBLISHER_RELEASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a server needs to answer: one release, opened."""
+
+    release: Release
+    store: Store
+    config: Config
+    queries: Supervisor
+
+
+def site() -> Site:
+    """The site that the present request is answered from."""
+    return cast(Site, current_app.extensions["site"])
+
+
+def create_app(site: Site) -> Flask:
+    """The application that serves one site."""
+    from publisher.web import headers, problems
+
+    app = Flask(__name__, static_folder=None)
+    # Werkzeug would answer these with redirects to addresses built from the Host header.
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.extensions["site"] = site
+    app.before_request(headers.refuse_or_tell_methods)
+    app.after_request(headers.complete)
+    app.register_error_handler(Exception, problems.answer)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)
+    return app
+
+
+def open_site(folder: Path, release: Path | None = None) -> Site:
+    """Open the release in force, or the one asked for, with the settings of `folder`; starts the query workers.
+
+    Raises `ConfigError` and `ReleaseError`.
+    """
+    config = configuration.load(folder)
+    opened = releases.open(release or releases.current(config.releases))
+    if opened.base != config.base:
+        raise ReleaseError(
+            f"release {opened.id} was made for {opened.base} but publisher.toml says {config.base}; "
+            "publish again with `publisher publish`"
+        )
+    return Site(
+        release=opened,
+        store=stores.open(opened, config),
+        config=config,
+        queries=Supervisor(opened.directory / "store", config.sparql),
+    )
+
+
+def application() -> WSGIApplication:
+    """What a WSGI server loads: the site of the folder that the environment names, with its access log."""
+    from publisher.web.access_log import AccessLog
+
+    release = os.environ.get(RELEASE)
+    opened = open_site(Path(os.environ.get(FOLDER, ".")), Path(release) if release else None)
+    return AccessLog(create_app(opened), opened.release.id)
