@@ -16,6 +16,7 @@ SUFFIXES: Final = (".ttl", ".nt", ".rdf", ".jsonld")
 
 FOLDERS: Final = ("ontology", "data", "shapes")
 PUBLISHED: Final = "data/published.txt"
+SETTINGS: Final = "publisher.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ class SourceFile:
 class Source:
     """What somebody wrote, at one moment.
 
-    `content` and `shapes` are in the order of their paths; `published` is the text of data/published.txt or
+    `content` and `shapes` are in the order of their paths; `settings` are the bytes of publisher.toml; `published` is the text of data/published.txt or
     None; `commit` is empty outside git; `dirty` means that files differ from the commit; `committed` is the
     time of the commit, None outside git.
     """
 
     content: tuple[SourceFile, ...]
     shapes: tuple[SourceFile, ...] = ()
+    settings: bytes = b""
     published: str | None = None
     commit: str = ""
     dirty: bool = False
@@ -65,7 +67,7 @@ def read(folder: Path, revision: str | None = None) -> Source:
     Raises `SourceError` when nothing is there or git does not know the revision.
     """
     files = dict(_lying(folder) if revision is None else _committed(folder, revision))
-    published = files.pop(PUBLISHED, None)
+    published, settings = files.pop(PUBLISHED, None), files.pop(SETTINGS, b"")
     sources = [SourceFile(path, files[path]) for path in sorted(files)]
     content = tuple(each for each in sources if not each.path.startswith("shapes/"))
     if not content:
@@ -73,6 +75,7 @@ def read(folder: Path, revision: str | None = None) -> Source:
     return Source(
         content=content,
         shapes=tuple(each for each in sources if each.path.startswith("shapes/")),
+        settings=settings,
         published=None if published is None else _text(published),
         commit=_git(folder, "rev-parse", revision or "HEAD", required=revision is not None),
         dirty=revision is None and bool(_git(folder, "status", "--porcelain", "--", ".")),
@@ -102,7 +105,7 @@ def _committed(folder: Path, revision: str) -> Iterator[tuple[str, bytes]]:
 def _wanted(relative: str) -> bool:
     path = PurePosixPath(relative)
     placed = len(path.parts) == 1 or path.parts[0] in FOLDERS
-    return relative == PUBLISHED or (placed and path.suffix in SUFFIXES)
+    return relative in (PUBLISHED, SETTINGS) or (placed and path.suffix in SUFFIXES)
 
 
 def _text(content: bytes) -> str:

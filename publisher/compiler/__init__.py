@@ -1,1 +1,124 @@
-""""""
+"""Everything that needs judgement, once, before publication: `compile(source, config, previous) -> Edition`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from fnmatch import fnmatch
+
+from pyoxigraph import Quad
+
+from publisher.compiler.catalog import describe_catalog, distributions
+from publisher.compiler.entail import Dates, entail, semantics
+from publisher.compiler.links import check_links, locate, read_published
+from publisher.compiler.parse import Stated, parse
+from publisher.compiler.presentation import presentation
+from publisher.compiler.validate import program_shapes, validate
+from publisher.config import FILE_NAME, Config, Dataset
+from publisher.errors import ContentError
+from publisher.release.edition import Edition, EditionDataset
+from publisher.release.order import ordered
+from publisher.report import Finding, Report, Severity
+from publisher.source import Source
+
+Progress = Callable[[str], None]
+
+
+def compile(source: Source, config: Config, progress: Progress) -> Edition:
+    """Turn a source into everything we will publish, or say precisely why not.
+
+    Raises `ContentError` with the report when the content does not conform; the report of an edition holds
+    warnings only.
+    """
+    stated = parse(source, config.policy, progress)
+    _stop_at(stated.findings, "cannot be read")
+    datasets = tuple(_dataset(each, stated, source, config) for each in config.dataset)
+    content = [quad for dataset in datasets for quad in dataset.quads]
+    catalog = describe_catalog(datasets, content, config)
+    findings = [
+        *_validated(content, catalog, source, config, progress),
+        *check_links(stated, [*content, *catalog], source.published, config.policy),
+    ]
+    report = _stop_at(map(_in_settings, locate(findings, stated)), "does not conform")
+    return Edition(
+        base=config.base,
+        languages=config.languages,
+        datasets=datasets,
+        catalog=catalog,
+        presentation=presentation((*source.shapes, *program_shapes()), config.base),
+        report=report,
+        source=files_of(source),
+        config=source.settings,
+        address=config.address,
+        changed=_changed(config, source),
+        commit=source.commit,
+        dirty=source.dirty,
+        committed=source.committed,
+    )
+
+
+def files_of(source: Source) -> dict[str, bytes]:
+    """The bytes of every file that was read, by path."""
+    files = {each.path: each.content for each in source.files}
+    return files if source.published is None else files | {"data/published.txt": source.published.encode()}
+
+
+def _stop_at(findings: Iterable[Finding], what: str) -> Report:
+    report = Report(tuple(sorted(findings)))
+    if not report.conforms:
+        count = report.count(Severity.VIOLATION)
+        raise ContentError(f"the content {what}: {count} error{'s' * (count != 1)}", report)
+    return report
+
+
+def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config) -> EditionDataset:
+    """The statements of one dataset, with what follows from them if it asks for that."""
+    files = [each for each in stated.files if any(fnmatch(each.path, pattern) for pattern in dataset.files)]
+    quads = [quad for file in files for quad in file.quads]
+    if dataset.entail:
+        quads += entail(quads, _dates(dataset, source, config), config.policy.minted)
+    return EditionDataset(
+        name=dataset.name,
+        version=dataset.current.number,
+        iri=config.policy.thing("dataset", dataset.name),
+        quads=ordered(quads),
+        distributions=distributions(config.policy, dataset.name),
+    )
+
+
+def _dates(dataset: Dataset, source: Source, config: Config) -> Dates:
+    """The day of the version in which published.txt says that a thing was first published."""
+    days = {version.number: version.date for version in dataset.version}
+    recorded = read_published(source.published, config.policy)
+
+    def first(iri: str) -> date:
+        return days.get(recorded.get(iri, ""), dataset.current.date)
+
+    return Dates(first)
+
+
+def _validated(
+    content: Sequence[Quad], catalog: Sequence[Quad], source: Source, config: Config, progress: Progress
+) -> list[Finding]:
+    """What the shapes say: the program's and the site's about the content, the program's about the catalogue."""
+    meaning = semantics(content)
+    progress(f"checking {len(content)} statements against the shapes")
+    shapes = (*program_shapes("skos.ttl"), *source.shapes)
+    return [
+        *validate(meaning, shapes, config.base, languages=config.languages),
+        *validate(catalog, program_shapes("dcat-ap.ttl"), config.base, languages=config.languages),
+    ]
+
+
+def _in_settings(finding: Finding) -> Finding:
+    """What is wrong with the computed catalogue is put right in the settings."""
+    return finding if finding.path else dataclasses.replace(finding, path=FILE_NAME)
+
+
+def _changed(config: Config, source: Source) -> datetime:
+    """The time of the commit, else the day of the newest version."""
+    if source.committed is not None and not source.dirty:
+        return source.committed.astimezone(UTC)
+    newest = max(dataset.current.date for dataset in config.dataset)
+    return datetime.combine(newest, time.min, UTC)

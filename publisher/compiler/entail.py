@@ -7,7 +7,7 @@ published. `entail` is the part that a dataset may ask to have added, so that a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -87,9 +87,7 @@ def entail(quads: Iterable[Quad], dates: Dates, minted: Callable[[str], bool]) -
     content already states in other words (a date, an identifier) is added again.
     """
     stated = dict.fromkeys(quads)
-    own = {
-        quad.subject for quad in stated if isinstance(quad.subject, NamedNode) and minted(quad.subject.value)
-    }
+    own = {quad.subject for quad in stated if isinstance(quad.subject, NamedNode) and minted(quad.subject.value)}
     inverse = [quad for quad in _inverted(stated, HIERARCHY) if quad.subject in own]
     both = dict.fromkeys([*stated, *inverse])
     schemes = [quad for quad in _schemes(both) if quad.subject in own]
@@ -116,10 +114,10 @@ def _generalised(quads: Iterable[Quad]) -> Iterator[Quad]:
             yield Quad(quad.subject, general, quad.object, quad.graph_name)
 
 
-def _classes(quads: Iterable[Quad], described: set[object]) -> Iterator[Quad]:
+def _classes(quads: Iterable[Quad], described: Set[object]) -> Iterator[Quad]:
     for quad in quads:
         for node, table in ((quad.subject, SUBJECT_CLASS), (quad.object, OBJECT_CLASS)):
-            if quad.predicate in table and node in described:
+            if quad.predicate in table and node in described and isinstance(node, (NamedNode, BlankNode)):
                 yield Quad(node, TYPE, table[quad.predicate], quad.graph_name)
 
 

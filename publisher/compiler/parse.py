@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, cast
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from publisher.compiler.positions import Positions, positions
-from publisher.description import Term
+from publisher.description import Node, Term
 from publisher.formats import N_TRIPLES, RDF_XML, TURTLE, format_of_suffix
 from publisher.iris import Policy
 from publisher.report import Finding, Severity
@@ -85,12 +85,12 @@ def _read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
         return StatedFile(file.path, text, (), base, False), [_refused_dtd(file, text, match.start())]
     graph = NamedNode(policy.graph(file.name))
     quads: list[Quad] = []
-    rename = _Renaming(file.name)
+    rename = _Renaming(file.path)
     for each in _parsed(file, text, base):
         if isinstance(each, Finding):
             wrong.append(each)
         else:
-            quads.append(Quad(rename(each.subject), each.predicate, rename(each.object), graph))
+            quads.append(Quad(rename.node(each.subject), each.predicate, rename(each.object), graph))
     return StatedFile(file.path, text, tuple(quads), base, syntax in RECOVERING), wrong
 
 
@@ -140,13 +140,17 @@ def _syntax_error(path: str, error: SyntaxError, lines: list[str]) -> Finding:
 class _Renaming:
     """Blank nodes named after the file and the order in which they appear."""
 
-    def __init__(self, name: str) -> None:
-        self.name = re.sub(r"[^A-Za-z0-9]", "", name) or "b"
+    def __init__(self, path: str) -> None:
+        self.name = re.sub(r"[^A-Za-z0-9]+", "-", path.rpartition(".")[0]).strip("-")
         self.known: dict[str, BlankNode] = {}
 
     def __call__(self, term: Term) -> Term:
         if isinstance(term, Triple):
-            return Triple(self(term.subject), term.predicate, self(term.object))
+            return Triple(self.node(term.subject), term.predicate, self(term.object))
         if not isinstance(term, BlankNode):
             return term
         return self.known.setdefault(term.value, BlankNode(f"{self.name}-{len(self.known) + 1}"))
+
+    def node(self, term: Node | Triple) -> Node:
+        """The same for a subject, which is never a literal or (in RDF 1.2) a triple."""
+        return cast(Node, self(term))

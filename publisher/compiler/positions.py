@@ -46,8 +46,8 @@ class Spelling:
 class Positions:
     """What the pass found in one file.
 
-    `subjects` maps an IRI to the first (line, column) at which it is a subject of its own statement; `tags` and
-    `relative` are language tags and relative IRIs as written. Lines and columns count from 1.
+    `subjects` maps an IRI to the first (line, column) at which it is a subject of its own statement; `tags`
+    and `relative` are language tags and relative IRIs as written. Lines and columns count from 1.
     """
 
     subjects: dict[str, tuple[int, int]] = field(default_factory=dict)

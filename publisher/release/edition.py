@@ -45,8 +45,9 @@ class Edition:
 
     `catalog` describes the catalogue, datasets, distributions and services, each statement in the graph
     `{base}/id/graph/catalogus`; sizes and checksums of dumps are added when they are written.
-    `presentation` maps a class IRI to the properties shown for it, in order. `source` holds the bytes of every
-    file read, by path; `config` those of publisher.toml.
+    `presentation` maps a class IRI to the properties shown for it, in order. `source` holds the bytes of
+    every file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when the content last
+    changed, in UTC.
     """
 
     base: str
@@ -57,6 +58,8 @@ class Edition:
     report: Report
     source: Mapping[str, bytes]
     config: bytes
+    address: str
+    changed: datetime
     commit: str = ""
     dirty: bool = False
     committed: datetime | None = None

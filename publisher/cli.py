@@ -1,0 +1,278 @@
+"""The `publisher` command: check, publish, serve, verify; each a few lines of glue.
+
+Exit code 0: fine. 1: the content is wrong. 2: we could not do it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from publisher import __version__
+from publisher.config import FILE_NAME, Config, load
+from publisher.errors import ContentError, PublisherError, ReleaseError, ReleaseMissing
+from publisher.report import Report, Severity
+
+if TYPE_CHECKING:  # imported where they are needed: `serve` never loads the compiler, `publish` never Flask
+    from publisher.release import Manifest, Release
+    from publisher.release.edition import Edition
+    from publisher.source import Source
+
+COLOURS: Final = {Severity.VIOLATION: "\033[31m", Severity.WARNING: "\033[33m", Severity.INFO: "\033[36m"}
+WORDS: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and exit with its code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code = options.command(options)
+    except ContentError as error:
+        _print_report(error.report, options)
+        print(f"publisher: {error}; nothing was published", file=sys.stderr)
+        code = 1
+    except PublisherError as error:
+        print(f"publisher: {error}", file=sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        print("publisher: stopped; nothing half-done is visible", file=sys.stderr)
+        code = 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
+    sys.exit(code)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the content and publish nothing."""
+    config, progress = _config(options), _progress()
+    try:
+        report = _compile(config, options.revision, progress).report
+    except ContentError as error:
+        report = error.report
+    progress("")
+    _print_report(report, options)
+    if options.format == "text":
+        print(_summary(report))
+    return 0 if report.conforms else 1
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Check the content, freeze a release and put it in force."""
+    from publisher import compiler, release
+
+    config, progress = _config(options), _progress()
+    started = time.monotonic()
+    with release.lock(config.releases):
+        previous = _previous(config)
+        source, config = _source(config, options.revision)
+        wanted = release.inputs(compiler.files_of(source), source.settings, config.address, source.commit)
+        if previous and previous.inputs == wanted:
+            progress("")
+            print(f"nothing has changed: release {previous.id} stays in force")
+            return 0
+        edition = compiler.compile(source, config, progress)
+        written = release.write(edition, config.releases, config.policy, previous=previous, progress=progress)
+        release.activate(written, config.releases)
+    progress("")
+    _print_report(edition.report, options)
+    print(f"release {written.id} is in force: {_contents(written)}, {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the release in force."""
+    from publisher.web.serve import serve as serve_forever
+
+    config = _config(options)
+    server = dataclasses.replace(
+        config.server, host=options.host or config.server.host, port=options.port or config.server.port
+    )
+    serve_forever(dataclasses.replace(config, server=server))
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Compare the release in force with its manifest, to the last byte."""
+    from publisher import release
+    from publisher.release.verify import verify as verify_release
+
+    config, progress = _config(options), _progress()
+    opened = release.open(release.current(config.releases))
+    verify_release(opened, progress)
+    progress("")
+    print(f"release {opened.id} is whole: {len(opened.manifest.files)} files, {_contents(opened)}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="publisher",
+        description="Publish SKOS vocabularies as linked open data, from a folder of Turtle and one publisher.toml.",
+        epilog="Exit code 0: fine; 1: the content is wrong; 2: it could not be done. "
+        "`publisher COMMAND --help` tells more about each command.",
+    )
+    parser.add_argument("--version", action="version", version=f"publisher {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, command, options, help, more in COMMANDS:
+        each = commands.add_parser(name, help=help, description=f"{help}. {more}", formatter_class=_Formatter)
+        each.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="FOLDER", help=FOLDER_HELP)
+        for flags, values in options:
+            each.add_argument(*flags, **values)
+        each.set_defaults(command=command)
+    return parser
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as it was written, with room for the names of options."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=100)
+
+
+Option = tuple[tuple[str, ...], dict[str, Any]]
+"""Flags and the values that argparse takes for them."""
+
+FOLDER_HELP: Final = f"the folder that holds {FILE_NAME} (default: the one you are in)"
+REVISION: Final[Option] = (
+    ("--revision",),
+    {"metavar": "REV", "help": "read this commit instead of the files as they lie"},
+)
+REPORT: Final[Option] = (
+    ("--format",),
+    {"choices": ("text", "json"), "default": "text", "help": "how findings are printed (default: text)"},
+)
+PUBLIC: Final[Option] = (
+    ("--public",),
+    {"metavar": "URL", "help": "the address that people reach the site at, when it is not the base IRI"},
+)
+HOST: Final[Option] = (("--host",), {"metavar": "ADDRESS", "help": "address to listen on, instead of the setting"})
+PORT: Final[Option] = (
+    ("--port",),
+    {"type": int, "metavar": "N", "help": "port to listen on, instead of the setting"},
+)
+
+COMMANDS: Final[tuple[tuple[str, Callable[[argparse.Namespace], int], tuple[Option, ...], str, str], ...]] = (
+    (
+        "check",
+        check,
+        (REVISION, REPORT),
+        "Check the content and publish nothing",
+        "Reads every RDF file in FOLDER,\nFOLDER/data and FOLDER/ontology, and checks it against the program's shapes, "
+        "those in FOLDER/shapes and\neverything ever published (data/published.txt). Findings are printed as\n"
+        "file:line:column: error|warning: what is wrong and what to do [rule].\n\n"
+        "  publisher check                  the folder you are in\n"
+        "  publisher check --format json    for programs",
+    ),
+    (
+        "publish",
+        publish,
+        (REVISION, PUBLIC, REPORT),
+        "Check the content, freeze a release and put it in force",
+        "The release appears as a whole or not\nat all; while it is made, and if anything is wrong, the one in force "
+        "stays. Content with errors\npublishes nothing.\n\n"
+        "  publisher publish                      the folder as it lies\n"
+        "  publisher publish --revision v1.2.0    a commit of it",
+    ),
+    (
+        "serve",
+        serve,
+        (HOST, PORT),
+        "Serve the release in force",
+        "Pages, documents, downloads and SPARQL, until\ninterrupted. The access log goes to standard output, one JSON "
+        "object a line.\n\n  publisher serve --port 8080",
+    ),
+    (
+        "verify",
+        verify,
+        (),
+        "Compare the release in force with its manifest, to the last byte",
+        "Sizes, digests and\nthe whole store. Run it after copying or restoring releases.",
+    ),
+)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    config = load(options.folder)
+    public = getattr(options, "public", None)
+    return dataclasses.replace(config, public=public) if public else config
+
+
+def _source(config: Config, revision: str | None) -> tuple[Source, Config]:
+    """The source, and the settings as they are in it."""
+    from publisher.config import parse
+    from publisher.source import read
+
+    source = read(config.folder, revision)
+    if revision is None:
+        return source, config
+    then = parse(source.settings.decode(), f"{revision}:{FILE_NAME}")
+    return source, dataclasses.replace(then, folder=config.folder, release=config.release, public=config.public)
+
+
+def _compile(config: Config, revision: str | None, progress: Callable[[str], None]) -> Edition:
+    from publisher import compiler
+
+    source, config = _source(config, revision)
+    return compiler.compile(source, config, progress)
+
+
+def _previous(config: Config) -> Manifest | None:
+    """The manifest of the release in force; None when there is none that can be opened."""
+    from publisher import release
+
+    try:
+        return release.open(release.current(config.releases)).manifest
+    except ReleaseMissing:
+        return None
+    except ReleaseError as error:
+        print(f"publisher: {error}", file=sys.stderr)
+        return None
+
+
+def _progress() -> Callable[[str], None]:
+    """One line that is written over, on a terminal; silence elsewhere. An empty text wipes it out."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(text: str) -> None:
+        end = " …" if text else ""
+        print(f"\r\033[K{text[:100]}{end}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _print_report(report: Report, options: argparse.Namespace) -> None:
+    if getattr(options, "format", "text") == "json":
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        return
+    coloured = sys.stdout.isatty()
+    for each in report.findings:
+        word = WORDS[each.severity]
+        shown = f"{COLOURS[each.severity]}{word}\033[0m" if coloured else word
+        print(f"{each.place}: {shown}: {each.message} [{each.rule}]")
+        if each.text:
+            print(f"    {each.text.strip()[:100]}")
+
+
+def _summary(report: Report) -> str:
+    errors, warnings = report.count(Severity.VIOLATION), report.count(Severity.WARNING)
+    if not report.findings:
+        return "no findings: the content conforms"
+    verdict = "the content conforms" if report.conforms else "the content does not conform"
+    return f"{errors} errors, {warnings} warnings: {verdict}"
+
+
+def _contents(release: Release) -> str:
+    """What a release holds, in a few words."""
+    datasets = ", ".join(
+        f"{each.name} {each.version} ({each.triples} triples)" for each in release.manifest.datasets
+    )
+    return f"{datasets}; {release.manifest.quads} statements in the store"

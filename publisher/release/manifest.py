@@ -1,0 +1,118 @@
+"""manifest.json: what a release holds, so that anything else is damage."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from publisher.errors import ReleaseDamaged
+
+FILE_NAME: Final = "manifest.json"
+LAYOUT: Final = 1
+"""Raised when older programs can no longer read a release."""
+
+UNCOUNTED: Final = ("LOG", "LOCK")
+"""Beginnings of the names of files that the engine rewrites at will."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """Size in bytes and SHA-256 (hexadecimal) of one file."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestDataset:
+    """A dataset as published: `triples` counts distinct ones; `digest` is the SHA-256 of its N-Quads."""
+
+    name: str
+    version: str
+    iri: str
+    triples: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What stands in manifest.json.
+
+    `graphs` counts the distinct statements of each named graph, `quads` what the store holds; `files` has every
+    file by its path in the release. `inputs` is a digest of all that went in: the same inputs give the same
+    release. `committed` is the time of the commit or, outside git, empty; `created` is the clock's.
+    """
+
+    layout: int = LAYOUT
+    sequence: int
+    id: str
+    base: str
+    languages: tuple[str, ...]
+    datasets: tuple[ManifestDataset, ...]
+    graphs: Mapping[str, int]
+    quads: int
+    files: Mapping[str, FileFact]
+    inputs: str
+    commit: str
+    dirty: bool
+    committed: str
+    created: str
+    changed: str
+    program: str
+    engine: str
+    warnings: int
+    previous: str
+
+    def as_json(self) -> str:
+        """The text of manifest.json."""
+        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the content last changed, in UTC."""
+        return datetime.fromisoformat(self.changed)
+
+
+def read(directory: Path) -> Manifest:
+    """The manifest of a release. Raises `ReleaseDamaged` when it is missing or is not one."""
+    path = directory / FILE_NAME
+    try:
+        return _from_json(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        raise ReleaseDamaged(f"{path} is missing, so this release was never finished") from None
+    except OSError as error:
+        raise ReleaseDamaged(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReleaseDamaged(f"{path} is not a manifest: {error}") from None
+
+
+def _from_json(values: dict[str, Any]) -> Manifest:
+    if values["layout"] != LAYOUT:
+        raise ValueError(f"layout {values['layout']} was written by another version of the program")
+    parts: dict[str, Any] = {
+        "languages": tuple(values["languages"]),
+        "datasets": tuple(ManifestDataset(**each) for each in values["datasets"]),
+        "files": {path: FileFact(**fact) for path, fact in values["files"].items()},
+    }
+    return Manifest(**(values | parts))
+
+
+def files_in(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that a manifest counts, by its path in the release, in order."""
+    for path in sorted(directory.rglob("*")):
+        counted = path.name != FILE_NAME and not path.name.startswith(UNCOUNTED)
+        if path.is_file() and not path.is_symlink() and counted:
+            yield path.relative_to(directory).as_posix(), path
+
+
+def fact(path: Path) -> FileFact:
+    """Size and digest of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    return FileFact(path.stat().st_size, digest.hexdigest())

@@ -1,0 +1,90 @@
+"""A Release: a directory that never changes, opened for reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from publisher.errors import ReleaseDamaged
+from publisher.formats import Format
+from publisher.release.edition import Property
+from publisher.release.manifest import Manifest, read
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was frozen in `directory`; everything is looked up by name in its manifest."""
+
+    directory: Path
+    manifest: Manifest
+    presentation: Mapping[str, tuple[Property, ...]]
+
+    @property
+    def id(self) -> str:
+        """Sequence and digest: `000042-ab12cd34`."""
+        return self.manifest.id
+
+    @property
+    def base(self) -> str:
+        """Scheme and host that its IRIs begin with."""
+        return self.manifest.base
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site; pages are in the first."""
+        return self.manifest.languages
+
+    @property
+    def changed(self) -> datetime:
+        """When the content last changed, in UTC."""
+        return self.manifest.changed_at
+
+    @property
+    def store(self) -> Path:
+        """The directory of the SPARQL store."""
+        return self.directory / "store"
+
+    @property
+    def documents(self) -> Path:
+        """The file with a description of each resource."""
+        return self.directory / "documents" / "documents.sqlite"
+
+    def catalog(self, format: Format) -> bytes:
+        """The whole catalogue in one of `formats.GRAPH_FORMATS`."""
+        return (self.directory / "catalog" / f"catalog.{format.suffix}").read_bytes()
+
+    def dump(self, dataset: str, name: str) -> Path | None:
+        """The file of a dump, `1.0.0.ttl` or `SHA256SUMS`; None when the manifest has no such file."""
+        path = f"dumps/{dataset}/{name}"
+        return self.directory / path if path in self.manifest.files else None
+
+
+def open(directory: Path) -> Release:
+    """Open a release whose files have the sizes of its manifest.
+
+    Raises `ReleaseDamaged` and says which file is not as it was written. Digests are the work of `verify`.
+    """
+    manifest = read(directory)
+    for path, fact in manifest.files.items():
+        try:
+            size = (directory / path).stat().st_size
+        except OSError:
+            raise ReleaseDamaged(_advice(directory, f"{path} is missing")) from None
+        if size != fact.size:
+            raise ReleaseDamaged(_advice(directory, f"{path} has {size} bytes instead of {fact.size}"))
+    return Release(directory, manifest, _presentation(directory))
+
+
+def _presentation(directory: Path) -> Mapping[str, tuple[Property, ...]]:
+    try:
+        rows = json.loads((directory / "presentation.json").read_bytes())
+        return {kind: tuple(Property(**each) for each in properties) for kind, properties in rows.items()}
+    except (OSError, ValueError, TypeError) as error:
+        raise ReleaseDamaged(_advice(directory, f"presentation.json cannot be read: {error}")) from None
+
+
+def _advice(directory: Path, what: str) -> str:
+    return f"release {directory.name} is damaged: {what}; run `publisher publish` to make a new one"

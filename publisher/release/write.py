@@ -1,0 +1,233 @@
+"""From Edition to Release: stage, load, verify, manifest last, then one rename.
+
+Nobody sees anything of it before the rename; what a killed publisher leaves behind is swept away by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from publisher.errors import ReleaseDamaged, ReleaseError
+from publisher.formats import GRAPH_FORMATS
+from publisher.iris import Policy
+from publisher.release.activate import RELEASES, sync
+from publisher.release.documents import write_documents
+from publisher.release.dumps import serialize, write_dumps
+from publisher.release.edition import Edition, EditionDataset
+from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
+from publisher.release.measured import measured
+from publisher.release.order import ordered, ordered_triples
+from publisher.release.release import Release, open  # noqa: A004
+from publisher.release.verify import count_store
+from publisher.report import Severity
+
+SPACE: Final = 20
+"""Bytes of disk that a release needs for each byte of source: store, index and seven dumps."""
+
+STAGE: Final = ".stage-"
+
+
+def write(
+    edition: Edition,
+    directory: Path,
+    policy: Policy,
+    *,
+    previous: Manifest | None,
+    progress: Callable[[str], None],
+) -> Release:
+    """Freeze an edition in `directory`, which the caller has locked, and open it.
+
+    Raises `ReleaseError` when the disk is full or a version would change its content.
+    """
+    _refuse_changed_versions(edition, previous)
+    _sweep(directory)
+    _check_space(edition, directory)
+    stage = directory / RELEASES / f"{STAGE}{os.getpid()}"
+    try:
+        stage.mkdir()
+        manifest = _fill(stage, edition, policy, previous, progress)
+        final = directory / RELEASES / manifest.id
+        progress("making sure that everything is on disk")
+        for path in [*stage.rglob("*"), stage]:
+            sync(path)
+        stage.rename(final)
+        sync(final.parent)
+    except OSError as error:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise ReleaseError(f"{directory}: cannot write the release: {error.strerror or error}") from None
+    return open(final)
+
+
+def inputs(source: Mapping[str, bytes], config: bytes, address: str, commit: str) -> str:
+    """A digest of all that goes into a release: files, settings, address, commit and programs."""
+    digest = hashlib.sha256()
+    parts = [config, address.encode(), commit.encode(), *map(str.encode, _programs())]
+    for part in (*parts, *(each for path, content in sorted(source.items()) for each in (path.encode(), content))):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def content_digest(dataset: EditionDataset) -> str:
+    """SHA-256 of a dataset's statements in their order, as canonical N-Quads."""
+    digest = hashlib.sha256()
+    for quad in dataset.quads:
+        digest.update(f"{quad} .\n".encode())
+    return digest.hexdigest()
+
+
+def _programs() -> tuple[str, str]:
+    return f"publisher {version('publisher')}", f"pyoxigraph {version('pyoxigraph')}"
+
+
+def _refuse_changed_versions(edition: Edition, previous: Manifest | None) -> None:
+    """A version that people have may not change under their hands."""
+    known = {(each.name, each.version): each.digest for each in previous.datasets} if previous else {}
+    for dataset in edition.datasets:
+        digest = known.get((dataset.name, dataset.version))
+        if digest and previous and previous.base == edition.base and digest != content_digest(dataset):
+            raise ReleaseError(
+                f"publisher.toml: dataset {dataset.name} {dataset.version} is published already with other content; "
+                "add a [[dataset.version]] with a higher number"
+            )
+
+
+def _sweep(directory: Path) -> None:
+    """Remove the stages of publishers that were killed: we hold the lock, so nobody is at work there."""
+    for each in (directory / RELEASES).glob(f"{STAGE}*"):
+        shutil.rmtree(each, ignore_errors=True)
+
+
+def _check_space(edition: Edition, directory: Path) -> None:
+    needed = SPACE * sum(len(content) for content in edition.source.values())
+    free = shutil.disk_usage(directory).free
+    if free < needed:
+        raise ReleaseError(
+            f"{directory}: {free >> 20} MiB free, {needed >> 20} MiB needed; make room and try again"
+        )
+
+
+def _fill(
+    stage: Path, edition: Edition, policy: Policy, previous: Manifest | None, progress: Callable[[str], None]
+) -> Manifest:
+    """Write everything into the stage; the manifest comes last."""
+    catalog = list(edition.catalog)
+    for dataset in edition.datasets:
+        progress(f"writing the dumps of {dataset.name} {dataset.version}")
+        catalog += _dump(stage, dataset, policy)
+    everything = ordered((*edition.content, *catalog))
+    _write_catalog(stage, catalog)
+    progress("writing the description of each resource")
+    write_documents(everything, policy, stage / "documents" / "documents.sqlite")
+    progress(f"loading {len(everything)} statements into the store")
+    quads = _load(stage / "store", everything)
+    _write_records(stage, edition)
+    manifest = _manifest(stage, edition, everything, quads, previous)
+    (stage / FILE_NAME).write_text(manifest.as_json(), "utf-8")
+    return manifest
+
+
+def _dump(stage: Path, dataset: EditionDataset, policy: Policy) -> list[Quad]:
+    """Write the dumps of a dataset with their checksums; what the catalogue has to say about them."""
+    directory = stage / "dumps" / dataset.name
+    graph = NamedNode(policy.graph("catalogus"))
+    found: list[Quad] = []
+    sums = []
+    for suffix, path in write_dumps(dataset.quads, directory, dataset.version).items():
+        size, sha256 = fact(path).size, fact(path).sha256
+        sums.append(f"{sha256}  {path.name}\n")
+        if suffix in dataset.distributions:
+            found += measured(dataset.distributions[suffix], size, sha256, graph)
+    (directory / "SHA256SUMS").write_text("".join(sums))
+    return found
+
+
+def _write_catalog(stage: Path, catalog: list[Quad]) -> None:
+    directory = stage / "catalog"
+    directory.mkdir()
+    statements = ordered_triples(catalog)
+    for format in GRAPH_FORMATS:
+        (directory / f"catalog.{format.suffix}").write_bytes(serialize(statements, format))
+
+
+def _load(path: Path, quads: tuple[Quad, ...]) -> int:
+    """Load the store and read it back in a fresh process; the number of statements in it.
+
+    The store writes numbers in their canonical form, so that it may hold fewer statements than the dumps.
+    """
+    store = Store(str(path))
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+    count = len(store)
+    del store  # closes the database
+    if count_store(path) != count:
+        raise ReleaseDamaged(f"{path}: the store lost statements between writing and reading; check the disk")
+    return count
+
+
+def _write_records(stage: Path, edition: Edition) -> None:
+    """The source, the settings, the report and the presentation."""
+    for path, content in edition.source.items():
+        target = stage / "source" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    (stage / "source" / "publisher.toml").write_bytes(edition.config)
+    _write_json(stage / "report.json", edition.report.as_json())
+    rows = {kind: [asdict(each) for each in properties] for kind, properties in edition.presentation.items()}
+    _write_json(stage / "presentation.json", rows)
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1, default=dict) + "\n", "utf-8")
+
+
+def _manifest(
+    stage: Path, edition: Edition, everything: tuple[Quad, ...], quads: int, previous: Manifest | None
+) -> Manifest:
+    datasets = tuple(_dataset(each) for each in edition.datasets)
+    sequence = _next_sequence(stage.parent)
+    digest = hashlib.sha256("".join(each.digest for each in datasets).encode()).hexdigest()
+    program, engine = _programs()
+    return Manifest(
+        sequence=sequence,
+        id=f"{sequence:06d}-{digest[:8]}",
+        base=edition.base,
+        languages=edition.languages,
+        datasets=datasets,
+        graphs=dict(sorted(Counter(str(getattr(quad.graph_name, "value", "")) for quad in everything).items())),
+        quads=quads,
+        files={path: fact(file) for path, file in files_in(stage)},
+        inputs=inputs(edition.source, edition.config, edition.address, edition.commit),
+        commit=edition.commit,
+        dirty=edition.dirty,
+        committed=edition.committed.isoformat() if edition.committed else "",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        changed=edition.changed.isoformat(),
+        program=program,
+        engine=engine,
+        warnings=edition.report.count(Severity.WARNING),
+        previous=previous.id if previous else "",
+    )
+
+
+def _dataset(dataset: EditionDataset) -> ManifestDataset:
+    triples = len({quad.triple for quad in dataset.quads})
+    return ManifestDataset(dataset.name, dataset.version, dataset.iri, triples, content_digest(dataset))
+
+
+def _next_sequence(releases: Path) -> int:
+    """One more than any release here: order never depends on the clock."""
+    numbers = [int(each.name[:6]) for each in releases.iterdir() if each.name[:6].isdigit()]
+    return max(numbers, default=0) + 1

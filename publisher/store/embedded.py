@@ -1,0 +1,188 @@
+"""The embedded store: descriptions from the documents file, reverse links from Oxigraph, both read-only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Quad
+
+from publisher.description import Description, Labels
+from publisher.errors import EngineUnavailable, ReleaseDamaged
+from publisher.formats import N_QUADS
+from publisher.release import Release
+
+MENTIONS: Final = 1_000
+"""Statements about a resource by others that one description may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A resource that has an address here: `document` is the path of its document, `answer` 303 or 200."""
+
+    iri: NamedNode
+    document: str
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a listing: `type` is the principal class or None."""
+
+    iri: NamedNode
+    path: str
+    labels: Labels
+    type: NamedNode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some of the `total` documents below a path, in the order of their paths."""
+
+    path: str
+    total: int
+    entries: tuple[Entry, ...]
+
+
+def open(release: Release) -> Store:
+    """Open the store of a release.
+
+    Raises `ReleaseDamaged` when it cannot be opened or does not hold the statements of the manifest.
+    """
+    try:
+        engine = pyoxigraph.Store.read_only(str(release.store))
+        count = len(engine)
+    except (OSError, RuntimeError) as error:
+        raise ReleaseDamaged(f"release {release.id} is damaged: its store does not open: {error}") from None
+    if count != release.manifest.quads:
+        raise ReleaseDamaged(
+            f"release {release.id} is damaged: its store has {count} statements instead of {release.manifest.quads}"
+        )
+    return Store(release, engine)
+
+
+class Store:
+    """Look-ups in one release, safe for threads. Each raises `EngineUnavailable` when the disk fails."""
+
+    def __init__(self, release: Release, engine: pyoxigraph.Store) -> None:
+        self._release = release
+        self._engine = engine
+        self._threads = threading.local()
+
+    def thing(self, path: str) -> Thing | None:
+        """The resource whose own path this is (`/id/concept/hefboom/x`); None when there is none."""
+        rows = self._rows("SELECT iri, document, answer FROM resource WHERE thing = ? ORDER BY iri LIMIT 1", path)
+        return next((Thing(NamedNode(iri), document, answer) for iri, document, answer in rows), None)
+
+    def document(self, path: str) -> Description | None:
+        """The document at a path without suffix (`/doc/concept/hefboom/x`); None when there is none.
+
+        Several resources that share a document (hash IRIs) are described together, the one without a fragment
+        or else the first of them being its subject.
+        """
+        rows = self._rows("SELECT iri, statements FROM resource WHERE document = ? ORDER BY iri", path)
+        if not rows:
+            return None
+        quads = dict.fromkeys(quad for _, statements in rows for quad in _parse(statements))
+        return self._complete(NamedNode(rows[0][0]), tuple(quads))
+
+    def describe(self, iri: NamedNode) -> Description | None:
+        """The description of any resource that is a subject here, ours or not; None when it is none."""
+        rows = self._rows("SELECT statements FROM resource WHERE iri = ?", iri.value)
+        return self._complete(iri, tuple(_parse(rows[0][0]))) if rows else None
+
+    def find(self, iri: str) -> str | None:
+        """The path of the document about a resource; None when we do not describe it or it has no path."""
+        rows = self._rows("SELECT document FROM resource WHERE iri = ?", iri)
+        return rows[0][0] if rows else None
+
+    def listing(self, path: str, offset: int = 0, limit: int = 100) -> Listing | None:
+        """The documents below a path (`/doc/concept`), at most `limit` from `offset`; None when there are none."""
+        # "0" is the character after "/": all paths below it, by the index.
+        below = (f"{path}/", f"{path}0")
+        bounds = "FROM resource WHERE document >= ? AND document < ?"
+        total = self._rows(f"SELECT count(*) {bounds}", *below)[0][0]
+        if not total:
+            return None
+        rows = self._rows(
+            f"SELECT iri, document, type {bounds} ORDER BY document, iri LIMIT ? OFFSET ?", *below, limit, offset
+        )
+        labels = self.labels(iri for iri, _, _ in rows)
+        entries = (
+            Entry(NamedNode(iri), document, labels.get(iri, {}), NamedNode(kind) if kind else None)
+            for iri, document, kind in rows
+        )
+        return Listing(path, total, tuple(entries))
+
+    def instances(self, type: NamedNode, limit: int = 100) -> tuple[NamedNode, ...]:
+        """Resources of a class, at most `limit`, in the order of their IRIs."""
+        rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+        found = self._engine.quads_for_pattern(None, rdf_type, type, None)
+        return tuple(
+            sorted({q.subject for q in islice(found, 10 * limit) if isinstance(q.subject, NamedNode)}, key=str)[
+                :limit
+            ]
+        )
+
+    def labels(self, iris: Iterable[str]) -> Mapping[str, Labels]:
+        """The labels of those of the IRIs that have one."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for iri, language, text in self._in("SELECT iri, language, text FROM label WHERE iri IN", iris):
+            found[iri][language] = text
+        return found
+
+    def close(self) -> None:
+        """Let go of the files of this thread."""
+        connection = self._threads.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.close()
+
+    def _complete(self, iri: NamedNode, quads: tuple[Quad, ...]) -> Description:
+        """Add who mentions the resource, and labels and paths of all that is mentioned."""
+        mentions = tuple(sorted(islice(self._engine.quads_for_pattern(None, None, iri, None), MENTIONS), key=str))
+        named = {iri.value, *_iris((*quads, *mentions))}
+        documents = self._in("SELECT iri, document FROM resource WHERE document IS NOT NULL AND iri IN", named)
+        return Description(iri, quads, self.labels(named), mentions, dict(documents))
+
+    def _in(self, query: str, iris: Iterable[str]) -> list[tuple[Any, ...]]:
+        return self._rows(f"{query} (SELECT value FROM json_each(?))", json.dumps(sorted(set(iris))))
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection().execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise EngineUnavailable(
+                f"the documents of release {self._release.id} cannot be read: {error}"
+            ) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        """One connection for each thread; the file never changes, so nothing is ever locked."""
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            uri = f"file:{quote(str(self._release.documents.absolute()))}?mode=ro&immutable=1"
+            connection = self._threads.connection = sqlite3.connect(uri, uri=True)
+        return connection
+
+
+def _parse(statements: bytes) -> Iterator[Quad]:
+    return iter(pyoxigraph.parse(statements, N_QUADS.engine, lenient=True))
+
+
+def _iris(quads: Iterable[Quad]) -> set[str]:
+    """Every IRI that occurs in statements, as subject, property, value or datatype."""
+    found = set()
+    for quad in quads:
+        for term in (quad.subject, quad.predicate, quad.object):
+            if isinstance(term, NamedNode):
+                found.add(term.value)
+            elif isinstance(term, Literal):
+                found.add(term.datatype.value)
+    return found
