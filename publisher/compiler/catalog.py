@@ -1,0 +1,507 @@
+"""The DCAT-AP description of everything that the site publishes.
+
+It is computed, never written by hand, and complete in itself: a portal reads the catalogue alone, so every term
+of others that it refers to is described in it too. Nodes have IRIs and texts have languages, without exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from publisher import formats, iris
+from publisher.compiler import statistics
+from publisher.compiler.authority import describe_terms
+from publisher.config import Config, Dataset, Texts, Version
+from publisher.description import choose
+from publisher.formats import FORMATS, RESULTS_FORMATS
+from publisher.namespaces import ADMS, DCAT, DCATAP, DCT, FOAF, PROV, RDF, SPDX, VCARD, VOID, XSD
+from publisher.release.edition import EditionDataset
+from publisher.release.measured import ALGORITHM
+
+GRAPH: Final = "catalogus"
+
+Value = NamedNode | Literal
+Properties = Iterable[tuple[NamedNode, Iterable[Value]]]
+
+
+def describe_catalog(
+    datasets: Sequence[EditionDataset], content: Sequence[Quad], config: Config
+) -> tuple[Quad, ...]:
+    """All statements of the graph `{base}/id/graph/catalogus`, each once, subject by subject, types first.
+
+    Where the content describes the publisher or the contact point itself, its words are repeated and the settings
+    only fill what it leaves out. Sizes and checksums are not here: `release.measured` adds them.
+    """
+    site = _Site(config, tuple(datasets), _stated(content, (publisher(config), contact(config))))
+    described = [
+        *_catalog(site),
+        *_service(site),
+        *(triple for each in datasets for triple in _dataset_with_parts(site, each)),
+        *_agents(site),
+        *_pages(site),
+        Triple(ALGORITHM, RDF["type"], SPDX["ChecksumAlgorithm"]),
+    ]
+    graph = NamedNode(config.policy.graph(GRAPH))
+    everything = dict.fromkeys((*described, *describe_terms(described, config.languages)))
+    return tuple(Quad(each.subject, each.predicate, each.object, graph) for each in everything)
+
+
+def distributions(policy: iris.Policy, name: str) -> Mapping[str, str]:
+    """Suffix -> IRI of each distribution of a dataset; without version, so that portals see the same ones."""
+    return {dump.suffix: policy.thing("distribution", f"{name}-{dump.suffix}") for dump in DUMPS}
+
+
+def publisher(config: Config) -> NamedNode:
+    """The organisation that publishes: the IRI in the settings, or else one of our own."""
+    return NamedNode(config.publisher.iri or config.policy.thing("organisatie", "redactie"))
+
+
+def contact(config: Config) -> NamedNode:
+    """The contact point, whose IRI is always ours."""
+    return NamedNode(config.policy.thing("contactpunt", "redactie"))
+
+
+EU: Final = "http://publications.europa.eu/resource/authority/"
+PUBLIC: Final = NamedNode(EU + "access-right/PUBLIC")
+IRREGULAR: Final = NamedNode(EU + "frequency/IRREG")
+DISTRIBUTION_COMPLETED: Final = NamedNode(EU + "distribution-status/COMPLETED")
+STABLE: Final = NamedNode(EU + "planned-availability/STABLE")
+DATA_THEMES: Final = NamedNode(EU + "data-theme")
+RECORD_COMPLETED: Final = NamedNode("http://purl.org/adms/status/Completed")
+SPARQL_PROTOCOL: Final = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
+MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+
+LANGUAGES: Final = {"nl": "NLD", "en": "ENG", "fr": "FRA", "de": "DEU", "es": "SPA", "it": "ITA"}
+"""Language tag -> code in the EU table; a language that is not here gets no `dct:language`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A file that holds a whole dataset; `kind` chooses the words for it."""
+
+    name: str
+    suffix: str
+    media_type: str
+    file_type: str
+    kind: str
+
+    @property
+    def triples(self) -> bool:
+        """Whether a triple store can load it."""
+        return self.kind != "table"
+
+
+FILE_TYPES: Final = {
+    "ttl": "RDF_TURTLE",
+    "nt": "RDF_N_TRIPLES",
+    "jsonld": "JSON_LD",
+    "rdf": "RDF_XML",
+    "trig": "RDF_TRIG",
+    "nq": "RDF_N_QUADS",
+    "csv": "CSV",
+}
+"""Suffix -> code in the EU table of file types."""
+
+CSV: Final = next(each for each in RESULTS_FORMATS if each.suffix == "csv")
+DUMPS: Final = (
+    *(
+        Dump(
+            each.name,
+            each.suffix,
+            each.media_type,
+            FILE_TYPES[each.suffix],
+            "graphs" if each in (formats.TRIG, formats.N_QUADS) else "triples",
+        )
+        for each in FORMATS
+    ),
+    Dump(CSV.name, CSV.suffix, CSV.media_type, FILE_TYPES[CSV.suffix], "table"),
+)
+
+WORDS: Final[Mapping[str, Texts]] = {
+    "distribution": {
+        "nl": "{title} ({format})",
+        "en": "{title} ({format})",
+        "fr": "{title} ({format})",
+        "de": "{title} ({format})",
+    },
+    "triples": {
+        "nl": "Alle gegevens van deze versie in één bestand, in {format}.",
+        "en": "All data of this version in one file, in {format}.",
+        "fr": "Toutes les données de cette version dans un seul fichier, en {format}.",
+        "de": "Alle Daten dieser Version in einer Datei, in {format}.",
+    },
+    "graphs": {
+        "nl": "Alle gegevens van deze versie in één bestand, met hun benoemde grafen, in {format}.",
+        "en": "All data of this version in one file, with their named graphs, in {format}.",
+        "fr": "Toutes les données de cette version dans un seul fichier, avec leurs graphes nommés, en {format}.",
+        "de": "Alle Daten dieser Version in einer Datei, mit ihren benannten Graphen, in {format}.",
+    },
+    "table": {
+        "nl": "De begrippen van deze versie als tabel, één per rij, in {format}.",
+        "en": "The concepts of this version as a table, one in each row, in {format}.",
+        "fr": "Les concepts de cette version sous forme de tableau, un par ligne, en {format}.",
+        "de": "Die Begriffe dieser Version als Tabelle, einer je Zeile, in {format}.",
+    },
+    "service": {
+        "nl": "SPARQL-eindpunt van {title}",
+        "en": "SPARQL endpoint of {title}",
+        "fr": "Point d'accès SPARQL de {title}",
+        "de": "SPARQL-Endpunkt von {title}",
+    },
+    "service description": {
+        "nl": "Bevraag alle gegevens met SPARQL 1.1, alleen om te lezen. Vrij toegankelijk, zonder sleutel.",
+        "en": "Query all data with SPARQL 1.1, for reading only. Open to everyone, without a key.",
+        "fr": "Interrogez toutes les données avec SPARQL 1.1, en lecture seule. Libre accès, sans clé.",
+        "de": "Fragen Sie alle Daten mit SPARQL 1.1 ab, nur lesend. Frei zugänglich, ohne Schlüssel.",
+    },
+    "record": {
+        "nl": "Beschrijving van de dataset {title}",
+        "en": "Description of the dataset {title}",
+        "fr": "Description du jeu de données {title}",
+        "de": "Beschreibung des Datensatzes {title}",
+    },
+    "version": {
+        "nl": "{title}, versie {version}",
+        "en": "{title}, version {version}",
+        "fr": "{title}, version {version}",
+        "de": "{title}, Version {version}",
+    },
+}
+"""Our own words: English stands in for a site that has none of these languages."""
+
+
+@dataclass(frozen=True)
+class _Site:
+    """What every part of the catalogue is described from; `stated` is what the content says of the agents."""
+
+    config: Config
+    datasets: tuple[EditionDataset, ...]
+    stated: Mapping[tuple[NamedNode, NamedNode], tuple[Value, ...]]
+
+    @cached_property
+    def settings(self) -> Mapping[str, Dataset]:
+        return {each.name: each for each in self.config.dataset}
+
+    @cached_property
+    def published(self) -> tuple[Dataset, ...]:
+        """The settings of the datasets that are published, in order."""
+        return tuple(self.settings[each.name] for each in self.datasets)
+
+    @cached_property
+    def covered(self) -> Mapping[str, tuple[str, ...]]:
+        """Name of a dataset -> the languages in which all of it is labelled."""
+        return {
+            each.name: statistics.covered(each.quads, self.settings[each.name].languages or self.config.languages)
+            for each in self.datasets
+        }
+
+    @property
+    def catalog(self) -> NamedNode:
+        return self.thing("catalog", self.datasets[0].name)
+
+    @property
+    def service(self) -> NamedNode:
+        return self.thing("dataservice", "sparql")
+
+    @property
+    def endpoint(self) -> NamedNode:
+        return self.address("sparql")
+
+    def thing(self, *segments: str) -> NamedNode:
+        return NamedNode(self.config.policy.thing(*segments))
+
+    def address(self, path: str) -> NamedNode:
+        """An absolute address that people and portals reach."""
+        return NamedNode(f"{self.config.address}/{path}")
+
+    def page(self, dataset: EditionDataset) -> NamedNode:
+        return self.address(f"doc/dataset/{dataset.name}")
+
+    def download(self, dataset: EditionDataset, suffix: str) -> NamedNode:
+        return self.address(f"dataset/{dataset.name}/{dataset.version}.{suffix}")
+
+    def words(self, key: str, title: Texts | None = None, **words: str) -> list[Literal]:
+        """Our own text in each language of the site, with the title in that language where there is one."""
+        table = WORDS[key]
+        languages = [each for each in self.config.languages if each in table] or ["en"]
+        titles = {each: (choose(title or {}, (each,)) or ("", ""))[0] for each in languages}
+        return _texts({each: table[each].format(title=titles[each], **words) for each in languages})
+
+    @property
+    def issued(self) -> date:
+        return min(each.version[0].date for each in self.published)
+
+    @property
+    def modified(self) -> date:
+        return max(each.current.date for each in self.published)
+
+
+def _catalog(site: _Site) -> Iterator[Triple]:
+    config = site.config
+    yield from _about(
+        site.catalog,
+        (
+            (RDF["type"], [DCAT["Catalog"]]),
+            (DCT["title"], _texts(config.title)),
+            (DCT["description"], _texts(config.description)),
+            (DCT["identifier"], [Literal(site.catalog.value)]),
+            (DCT["publisher"], [publisher(config)]),
+            (DCAT["contactPoint"], [contact(config)]),
+            (DCT["license"], _shared(each.licence for each in site.published)),
+            (DCT["issued"], [_date(site.issued)]),
+            (DCT["modified"], [_date(site.modified)]),
+            (DCT["language"], _languages(config.languages)),
+            (DCT["spatial"], _nodes(each.spatial for each in site.published)),
+            (DCAT["themeTaxonomy"], [DATA_THEMES]),
+            (FOAF["homepage"], [site.address("")]),
+            (DCAT["dataset"], _nodes(each.iri for each in site.datasets)),
+            (DCAT["service"], [site.service]),
+            (DCAT["record"], [site.thing("catalogrecord", each.name) for each in site.datasets]),
+        ),
+    )
+
+
+def _service(site: _Site) -> Iterator[Triple]:
+    config = site.config
+    yield from _about(
+        site.service,
+        (
+            (RDF["type"], [DCAT["DataService"]]),
+            (DCT["title"], site.words("service", config.title)),
+            (DCT["description"], site.words("service description")),
+            (DCT["identifier"], [Literal(site.service.value)]),
+            (DCT["publisher"], [publisher(config)]),
+            (DCAT["contactPoint"], [contact(config)]),
+            (DCT["accessRights"], [PUBLIC]),
+            (DCT["license"], _shared(each.licence for each in site.published)),
+            (DCT["conformsTo"], [SPARQL_PROTOCOL]),
+            (DCAT["endpointURL"], [site.endpoint]),
+            (DCAT["endpointDescription"], [site.endpoint]),
+            (DCAT["servesDataset"], _nodes(each.iri for each in site.datasets)),
+            (DCAT["keyword"], [word for each in site.published for word in _keywords(each)]),
+            (DCAT["theme"], _nodes(each.theme for each in site.published)),
+        ),
+    )
+
+
+def _dataset_with_parts(site: _Site, dataset: EditionDataset) -> Iterator[Triple]:
+    settings = site.settings[dataset.name]
+    yield from _record(site, dataset, settings)
+    yield from _dataset(site, dataset, settings)
+    for previous, version in zip((None, *settings.version), settings.version, strict=False):
+        yield from _version(site, dataset, version, previous)
+    for dump in DUMPS:
+        yield from _distribution(site, dataset, settings, dump)
+
+
+def _record(site: _Site, dataset: EditionDataset, settings: Dataset) -> Iterator[Triple]:
+    record = site.thing("catalogrecord", dataset.name)
+    yield from _about(
+        record,
+        (
+            (RDF["type"], [DCAT["CatalogRecord"]]),
+            (DCT["title"], site.words("record", settings.title)),
+            (DCT["identifier"], [Literal(record.value)]),
+            (FOAF["primaryTopic"], [NamedNode(dataset.iri)]),
+            (DCT["issued"], [_date(settings.version[0].date)]),
+            (DCT["modified"], [_date(settings.current.date)]),
+            (DCT["language"], _languages(site.config.languages)),
+            (ADMS["status"], [RECORD_COMPLETED]),
+        ),
+    )
+
+
+def _dataset(site: _Site, dataset: EditionDataset, settings: Dataset) -> Iterator[Triple]:
+    config = site.config
+    yield from _about(
+        NamedNode(dataset.iri),
+        (
+            (RDF["type"], [DCAT["Dataset"], VOID["Dataset"]]),
+            (DCT["title"], _texts(settings.title)),
+            (DCT["description"], _texts(settings.description)),
+            (DCT["identifier"], [Literal(dataset.iri)]),
+            (DCT["publisher"], [publisher(config)]),
+            (DCAT["contactPoint"], [contact(config)]),
+            (DCT["accessRights"], [PUBLIC]),
+            (DCT["license"], _nodes([settings.licence])),
+            (DCT["issued"], [_date(settings.version[0].date)]),
+            (DCT["modified"], [_date(settings.current.date)]),
+            (DCAT["version"], [Literal(dataset.version)]),
+            (ADMS["versionNotes"], _texts(settings.current.notes)),
+            (DCAT["hasCurrentVersion"], [site.thing("dataset", dataset.name, dataset.version)]),
+            (DCT["language"], _languages(site.covered[dataset.name])),
+            (DCT["accrualPeriodicity"], [IRREGULAR]),
+            (DCT["spatial"], _nodes([settings.spatial])),
+            (DCAT["theme"], _nodes([settings.theme])),
+            (DCAT["keyword"], _keywords(settings)),
+            (DCAT["landingPage"], [site.page(dataset)]),
+            (FOAF["page"], [site.page(dataset)]),
+            (DCAT["distribution"], _nodes(dataset.distributions.values())),
+            *_statistics(site, dataset),
+        ),
+    )
+
+
+def _statistics(site: _Site, dataset: EditionDataset) -> Properties:
+    """What VoID says about the content: https://www.w3.org/TR/void/#statistics."""
+    space = statistics.uri_space(dataset.quads, site.config.policy)
+    return (
+        (VOID["sparqlEndpoint"], [site.endpoint]),
+        (VOID["dataDump"], [site.download(dataset, dump.suffix) for dump in DUMPS if dump.triples]),
+        (VOID["triples"], [_count(len({quad.triple for quad in dataset.quads}))]),
+        (VOID["entities"], [_count(len(statistics.entities(dataset.quads, space)))]),
+        (VOID["uriSpace"], [Literal(space)] if space else []),
+        (VOID["vocabulary"], _nodes(statistics.vocabularies(dataset.quads))),
+        (VOID["exampleResource"], _nodes(statistics.examples(dataset.quads, space))),
+    )
+
+
+def _version(site: _Site, dataset: EditionDataset, version: Version, previous: Version | None) -> Iterator[Triple]:
+    """One version. It is no `dcat:Dataset`: harvesters list everything that has this type as a dataset.
+
+    For the same reason the dataset does not point at it with `dcat:hasVersion`, whose values must be datasets in
+    DCAT-AP; `dcat:isVersionOf` says the same from the other side.
+    """
+    older = [] if previous is None else [site.thing("dataset", dataset.name, previous.number)]
+    iri = site.thing("dataset", dataset.name, version.number)
+    yield from _about(
+        iri,
+        (
+            (RDF["type"], [DCAT["Resource"], PROV["Entity"]]),
+            (DCT["title"], site.words("version", site.settings[dataset.name].title, version=version.number)),
+            (DCT["identifier"], [Literal(iri.value)]),
+            (DCAT["version"], [Literal(version.number)]),
+            (DCT["issued"], [_date(version.date)]),
+            (ADMS["versionNotes"], _texts(version.notes)),
+            (DCT["publisher"], [publisher(site.config)]),
+            (DCAT["isVersionOf"], [NamedNode(dataset.iri)]),
+            (DCAT["previousVersion"], older),
+            (PROV["wasRevisionOf"], older),
+        ),
+    )
+
+
+def _distribution(site: _Site, dataset: EditionDataset, settings: Dataset, dump: Dump) -> Iterator[Triple]:
+    iri, address = dataset.distributions[dump.suffix], site.download(dataset, dump.suffix)
+    yield from _about(
+        NamedNode(iri),
+        (
+            (RDF["type"], [DCAT["Distribution"]]),
+            (DCT["title"], site.words("distribution", settings.title, format=dump.name)),
+            (DCT["description"], site.words(dump.kind, format=dump.name)),
+            (DCT["identifier"], [Literal(iri)]),
+            (DCAT["accessURL"], [address]),
+            (DCAT["downloadURL"], [address]),
+            (DCT["format"], [NamedNode(EU + "file-type/" + dump.file_type)]),
+            (DCAT["mediaType"], [NamedNode(MEDIA_TYPES + dump.media_type)]),
+            (DCT["license"], _nodes([settings.licence])),
+            (DCT["rights"], [PUBLIC]),
+            (DCT["issued"], [_date(settings.version[0].date)]),
+            (DCT["modified"], [_date(settings.current.date)]),
+            (DCT["language"], _languages(site.covered[dataset.name])),
+            (ADMS["status"], [DISTRIBUTION_COMPLETED]),
+            (DCATAP["availability"], [STABLE]),
+            (DCAT["accessService"], [site.service] if dump.triples else []),
+        ),
+    )
+
+
+def _agents(site: _Site) -> Iterator[Triple]:
+    settings = site.config.publisher
+    names = _texts(settings.name)
+    yield from _agent(
+        site,
+        publisher(site.config),
+        (FOAF["Agent"], FOAF["Organization"]),
+        (
+            (FOAF["name"], names),
+            (DCT["type"], _nodes([settings.type])),
+            (FOAF["homepage"], _nodes([settings.homepage])),
+        ),
+    )
+    yield from _agent(
+        site,
+        contact(site.config),
+        (VCARD["Kind"], VCARD["Organization"]),
+        (
+            (VCARD["fn"], names),
+            (VCARD["hasEmail"], [NamedNode(f"mailto:{settings.email.removeprefix('mailto:')}")]),
+        ),
+    )
+
+
+def _agent(
+    site: _Site, iri: NamedNode, classes: tuple[NamedNode, ...], properties: Properties
+) -> Iterator[Triple]:
+    stated = site.stated.get((iri, RDF["type"]), ())
+    yield from _about(iri, [(RDF["type"], dict.fromkeys((*classes, *stated)))])
+    yield from _about(iri, [(name, site.stated.get((iri, name), values)) for name, values in properties])
+
+
+def _pages(site: _Site) -> Iterator[Triple]:
+    """The web pages referred to, typed and titled."""
+    config = site.config
+    titles: list[tuple[NamedNode, Texts]] = [
+        (site.address(""), config.title),
+        *((site.page(each), site.settings[each.name].title) for each in site.datasets),
+    ]
+    home = site.stated.get((publisher(config), FOAF["homepage"]), _nodes([config.publisher.homepage]))
+    titles += [(each, config.publisher.name) for each in home if isinstance(each, NamedNode)]
+    for iri, title in titles:
+        yield from _about(iri, ((RDF["type"], [FOAF["Document"]]), (DCT["title"], _texts(title))))
+
+
+def _about(subject: NamedNode, properties: Properties) -> Iterator[Triple]:
+    for name, values in properties:
+        yield from (Triple(subject, name, value) for value in values)
+
+
+def _stated(
+    content: Iterable[Quad], subjects: tuple[NamedNode, ...]
+) -> Mapping[tuple[NamedNode, NamedNode], tuple[Value, ...]]:
+    """(subject, property) -> what the content says, blank nodes left out."""
+    found: dict[tuple[NamedNode, NamedNode], tuple[Value, ...]] = {}
+    for quad in content:
+        if quad.subject in subjects and isinstance(quad.object, (NamedNode, Literal)):
+            assert isinstance(quad.subject, NamedNode)
+            key = quad.subject, quad.predicate
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), quad.object)))
+    return found
+
+
+def _texts(texts: Texts) -> list[Literal]:
+    return [Literal(text, language=language) for language, text in texts.items() if text.strip()]
+
+
+def _keywords(settings: Dataset) -> list[Literal]:
+    return [Literal(word, language=tag) for tag, words in settings.keywords.items() for word in words]
+
+
+def _languages(tags: Iterable[str]) -> list[Value]:
+    codes = [LANGUAGES[statistics.primary(each)] for each in tags if statistics.primary(each) in LANGUAGES]
+    return _nodes(f"{EU}language/{code}" for code in codes)
+
+
+def _nodes(found: Iterable[str]) -> list[Value]:
+    """These IRIs, each once; settings that are left empty drop out."""
+    return [NamedNode(each) for each in dict.fromkeys(found) if each]
+
+
+def _shared(found: Iterable[str]) -> list[Value]:
+    """The one IRI that all datasets share: a catalogue or service may have only one licence."""
+    nodes = _nodes(found)
+    return nodes if len(nodes) == 1 else []
+
+
+def _date(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=XSD["date"])
+
+
+def _count(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD["integer"])
