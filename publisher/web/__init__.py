@@ -50,9 +50,8 @@ def create_app(site: Site) -> Flask:
     from publisher.web import headers, problems
 
     app = Flask(__name__, static_folder=None)
-    # Werkzeug would answer these with redirects to addresses built from the Host header.
+    # Werkzeug would answer `//` with a redirect to an address built from the Host header.
     app.url_map.merge_slashes = False
-    app.url_map.strict_slashes = False
     app.extensions["site"] = site
     app.before_request(headers.refuse_or_tell_methods)
     app.after_request(headers.complete)
@@ -76,7 +75,7 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
         )
     return Site(
         release=opened,
-        store=stores.open(opened, config),
+        store=stores.open(opened),
         config=config,
         queries=Supervisor(opened.directory / "store", config.sparql),
     )
@@ -84,8 +83,12 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
 
 def application() -> WSGIApplication:
     """What a WSGI server loads: the site of the folder that the environment names, with its access log."""
+    release = os.environ.get(RELEASE)
+    return logged(open_site(Path(os.environ.get(FOLDER, ".")), Path(release) if release else None))
+
+
+def logged(site: Site) -> WSGIApplication:
+    """The application of a site that writes an access log to standard output."""
     from publisher.web.access_log import AccessLog
 
-    release = os.environ.get(RELEASE)
-    opened = open_site(Path(os.environ.get(FOLDER, ".")), Path(release) if release else None)
-    return AccessLog(create_app(opened), opened.release.id)
+    return AccessLog(create_app(site), site.release.id)

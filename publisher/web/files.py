@@ -1,0 +1,107 @@
+"""Files as they lie: dumps, what pages need, robots.txt. Names are looked up, never made into paths."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Response, request, send_file
+
+from publisher.errors import ResourceNotFound
+from publisher.release.dumps import DUMPS
+from publisher.web import headers, problems, site
+from publisher.web.headers import redirect
+
+blueprint: Final = Blueprint("files", __name__)
+
+CHECKSUMS: Final = "SHA256SUMS"
+STATIC: Final = Path(__file__).parent / "static"
+STATIC_TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".txt": "text/plain",
+}
+ROBOTS: Final = "User-agent: *\nDisallow: /sparql\nDisallow: /resource\n"
+
+
+@blueprint.get("/dataset/<dataset>/<name>")
+def dump(dataset: str, name: str) -> Response:
+    """A dump of one version, which never changes, or the checksums beside them."""
+    stem, _, suffix = name.rpartition(".")
+    if stem == "latest":
+        return _latest(dataset, suffix)
+    path = site().release.dump(dataset, name)
+    if path is None:
+        raise _not_found()
+    fact = site().release.manifest.files[path.relative_to(site().release.directory).as_posix()]
+    cache_control = headers.FRESH if name == CHECKSUMS else headers.IMMUTABLE
+    return _file(path, _dump_type(suffix), fact.sha256, cache_control)
+
+
+@blueprint.get("/static/<path:name>")
+def static(name: str) -> Response:
+    """A style sheet, script or picture of the pages."""
+    path, digest = _static_files().get(name, (None, ""))
+    kind = STATIC_TYPES.get(path.suffix) if path else None
+    if path is None or kind is None:
+        raise _not_found()
+    return _file(path, kind, digest, headers.FRESH)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """What browsers ask for unasked."""
+    icon = next((name for name in _static_files() if name.startswith("favicon.")), None)
+    if icon is None:
+        raise _not_found()
+    return redirect(f"/static/{icon}", 302)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Crawlers read documents, not endpoints without end."""
+    return headers.document(ROBOTS.encode(), "text/plain", modified=site().release.changed)
+
+
+def _latest(dataset: str, suffix: str) -> Response:
+    for each in site().release.manifest.datasets:
+        if each.name == dataset and site().release.dump(dataset, f"{each.version}.{suffix}"):
+            return redirect(f"/dataset/{dataset}/{each.version}.{suffix}", 307)
+    raise _not_found()
+
+
+def _file(path: Path, media_type: str, digest: str, cache_control: str) -> Response:
+    """A file, or the range of it that was asked for, or 304."""
+    content_type = headers.content_type(media_type)
+    answer = send_file(
+        path, content_type, etag=digest[:32], last_modified=site().release.changed, conditional=True
+    )
+    answer.headers["Cache-Control"] = cache_control
+    answer.headers.pop("Date", None)
+    return answer
+
+
+def _dump_type(suffix: str) -> str:
+    return next((media_type for each, media_type, _ in DUMPS if each == suffix), "text/plain")
+
+
+@cache
+def _static_files() -> Mapping[str, tuple[Path, str]]:
+    """Name -> file and digest; the program's own files do not change while it runs."""
+    return {
+        path.relative_to(STATIC).as_posix(): (path, hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _not_found() -> ResourceNotFound:
+    return ResourceNotFound(f"There is no file {problems.echo(request.path)}")

@@ -1,0 +1,125 @@
+"""The headers of our answers: those of every answer, those of documents, redirects."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.datastructures import Headers
+
+from publisher.errors import BadRequest
+from publisher.web import site
+
+ALWAYS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, ETag, Content-Location, Memento-Datetime, Retry-After, Release",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+PREFLIGHT: Final = {
+    # A wildcard alone is not understood by older browsers.
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Modified-Since, If-None-Match, Range, *",
+    "Access-Control-Max-Age": "86400",
+}
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+FRESH: Final = "public, max-age=60, stale-while-revalidate=600"
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+NO_STORE: Final = "no-store"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One target of the `Link` header (RFC 8288)."""
+
+    target: str
+    relation: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{as_uri(self.target)}>; rel="{self.relation}"{kind}'
+
+
+def refuse_or_tell_methods() -> Response | None:
+    """Before every request: refuse two Host headers, answer OPTIONS."""
+    # The server joins repeated headers with a comma; two proxies could each believe in another host.
+    if "," in request.environ.get("HTTP_HOST", ""):
+        raise BadRequest("There are two Host headers; send one.")
+    return _methods() if request.method == "OPTIONS" else None
+
+
+def complete(response: Response) -> Response:
+    """After every request: what all answers carry, redirects and errors included."""
+    response.headers.update(ALWAYS)
+    response.headers["Release"] = site().release.id
+    if response.mimetype in ("text/html", "image/svg+xml"):
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
+def document(
+    content: bytes,
+    media_type: str,
+    *,
+    modified: datetime,
+    location: str = "",
+    links: Iterable[Link] = (),
+    language: str = "",
+    negotiated: bool = False,
+) -> Response:
+    """A document that caches may keep and ask about again; 304 when the client has these very bytes."""
+    fields = {
+        "Content-Type": content_type(media_type),
+        "Content-Location": as_uri(location),
+        "Content-Language": language,
+        "Cache-Control": FRESH,
+        "Link": ", ".join(map(str, links)),
+        "Vary": "Accept" if negotiated else "",
+    }
+    response = Response(content, headers=present(fields))
+    # RFC 9110, section 8.8.2.1: never later than now, whatever the content states.
+    response.last_modified = min(modified, datetime.now(UTC))
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    return conditional(response)
+
+
+def conditional(response: Response) -> Response:
+    """The same answer, or 304 (or 412) as the request's conditions have it."""
+    response.make_conditional(request)
+    # The server states the date by itself; two would be one too many.
+    response.headers.pop("Date", None)
+    return response
+
+
+def redirect(location: str, status: int) -> Response:
+    """A redirect to a path on this host, whatever the host is called."""
+    path = "/" + as_uri(location).lstrip("/")
+    return Response(f"{path}\n", status, {"Location": path, "Content-Type": "text/plain; charset=utf-8"})
+
+
+def content_type(media_type: str) -> str:
+    """The value of Content-Type: text says that it is UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def as_uri(iri: str) -> str:
+    """An IRI or path in the ASCII that headers carry."""
+    return quote(iri, safe="/:?#[]@!$&'()*+,;=~-._%")
+
+
+def present(fields: Mapping[str, str]) -> Headers:
+    """The headers that have something to say."""
+    return Headers({name: value for name, value in fields.items() if value})
+
+
+def _methods() -> Response:
+    rule = request.url_rule
+    allowed = ", ".join(sorted((rule.methods if rule else None) or {"GET", "HEAD", "OPTIONS"}))
+    return Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **PREFLIGHT})

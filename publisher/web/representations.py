@@ -1,0 +1,97 @@
+"""One table of what a document can be had as: offers, suffixes, links and pages are all read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from flask import request
+from pyoxigraph import Literal, NamedNode, Triple
+
+from publisher.description import Description
+from publisher.formats import GRAPH_FORMATS, Format
+from publisher.namespaces import RDF, RDFS
+from publisher.release.dumps import serialize
+from publisher.store import Listing
+from publisher.web import Site, pages
+from publisher.web.headers import Link
+from publisher.web.negotiation import choose
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A row of the table.
+
+    `document` renders a Description for the path of its document, `listing` one page (from 1) of a Listing.
+    """
+
+    suffix: str
+    media_type: str
+    document: Callable[[Site, Description, str], bytes]
+    listing: Callable[[Site, Listing, int], bytes]
+
+
+def negotiated() -> Representation | None:
+    """The row that this request's `Accept` asks for; None when it accepts none."""
+    return row_of(choose(request.headers.get("Accept"), [each.media_type for each in REPRESENTATIONS]))
+
+
+def row_of(media_type: str | None) -> Representation | None:
+    """The row of a media type."""
+    return next((each for each in REPRESENTATIONS if each.media_type == media_type), None)
+
+
+def suffixed(path: str) -> tuple[str, Representation] | None:
+    """A path without its suffix, and the row that the suffix names; None when it has no suffix of ours."""
+    stem, _, suffix = path.rpartition(".")
+    row = next((each for each in REPRESENTATIONS if each.suffix == suffix), None)
+    return (stem, row) if row and stem and not stem.endswith("/") else None
+
+
+def alternates(path: str, query: str = "", but: Representation | None = None) -> Iterator[Link]:
+    """A link to each representation of the document at `path`, but for the one that is sent."""
+    for each in REPRESENTATIONS:
+        if each is not but:
+            yield Link(f"{path}.{each.suffix}{query}", "alternate", each.media_type)
+
+
+def _page(site: Site, description: Description, path: str) -> bytes:
+    return pages.document(site, description, path).encode()
+
+
+def _list_page(site: Site, listing: Listing, page: int) -> bytes:
+    return pages.listing(site, listing, page).encode()
+
+
+def _statements(format: Format, site: Site, description: Description, path: str) -> bytes:
+    return serialize(description.triples, format)
+
+
+def _members(format: Format, site: Site, listing: Listing, page: int) -> bytes:
+    return serialize(list(_listed(site, listing)), format)
+
+
+def _listed(site: Site, listing: Listing) -> Iterator[Triple]:
+    """The list names its members; each says what it is and what it is called."""
+    list_iri = NamedNode(site.release.base + listing.path)
+    for entry in listing.entries:
+        yield Triple(list_iri, RDFS["member"], entry.iri)
+    for entry in listing.entries:
+        if entry.type is not None:
+            yield Triple(entry.iri, RDF["type"], entry.type)
+        for language, text in sorted(entry.labels.items()):
+            label = Literal(text, language=language) if language else Literal(text)
+            yield Triple(entry.iri, RDFS["label"], label)
+
+
+HTML: Final = Representation("html", "text/html", _page, _list_page)
+
+REPRESENTATIONS: Final = (
+    HTML,
+    *(
+        Representation(each.suffix, each.media_type, partial(_statements, each), partial(_members, each))
+        for each in GRAPH_FORMATS
+    ),
+)

@@ -1,0 +1,87 @@
+"""`publisher serve`: one release behind granian, started only where it can listen and stopped without a trace."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from functools import partial
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from publisher.config import Config
+from publisher.errors import PublisherError, ServeError
+from publisher.release import Release
+from publisher.web import logged, open_site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+GRACE: Final = 10
+"""Seconds that answers under way get when the server is told to stop."""
+
+REASONS: Final = {
+    errno.EADDRINUSE: "is occupied; stop what listens there, or choose another with `port` in [server]",
+    errno.EACCES: "needs rights that you do not have; choose a port from 1024 with `port` in [server]",
+    errno.EADDRNOTAVAIL: "is not on this machine; set `host` in [server] to one of its addresses",
+}
+
+# Standard output is the access log's; what granian has to say goes where people look for trouble.
+LOGGING: Final[dict[str, Any]] = {
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
+        for name in ("console", "access")
+    }
+}
+
+
+def serve(config: Config, release: Release) -> None:
+    """Serve a release until SIGTERM or SIGINT. Raises `ServeError` when the address cannot be listened on."""
+    host, port = config.server.host, config.server.port
+    address = _free_address(host, port)
+    place = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    server = Granian(
+        "publisher.web:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=config.server.threads,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+    )
+    server.serve(target_loader=partial(_load, config.folder, release.directory, place), wrap_loader=False)
+
+
+def _load(folder: Path, directory: Path, place: str) -> WSGIApplication:
+    """What the serving process runs; it alone opens the store, since an open one does not survive a fork."""
+    try:
+        site = open_site(folder, directory)
+    except PublisherError as error:
+        print(f"publisher: {error}", file=sys.stderr, flush=True)
+        raise SystemExit(2) from None
+    # Processes of multiprocessing end without `atexit`; these are its own last words.
+    Finalize(None, site.queries.close, exitpriority=10)
+    print(f"Serving release {site.release.id} at {place} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+    return logged(site)
+
+
+def _free_address(host: str, port: int) -> str:
+    """The numeric address to listen on, after trying; granian itself would share a port with another granian."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind(address)
+    except (OSError, OverflowError) as error:
+        reason = REASONS.get(getattr(error, "errno", None) or 0, f"cannot be listened on: {error}")
+        raise ServeError(f"{host}:{port} {reason}") from None
+    return str(address[0])
