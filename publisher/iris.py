@@ -47,7 +47,8 @@ class Policy:
         namespace = self._namespace_of(iri)
         if namespace is None:
             return None
-        return canonical_path(namespace.path + iri.removeprefix(namespace.iri).partition("#")[0])
+        local = "" if namespace.iri.endswith("#") else iri.removeprefix(namespace.iri).partition("#")[0]
+        return canonical_path(namespace.path + local)
 
     def document_path(self, iri: str) -> str | None:
         """The path of the document about a thing, without suffix; None for IRIs that are not ours."""

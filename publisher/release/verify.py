@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 
@@ -50,14 +49,13 @@ def count_store(path: Path) -> int:
     A damaged store may open without an error and be empty, or kill the process that reads it; hence the count,
     and hence the other process.
     """
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(1, mp_context=context) as process:
-            return process.submit(_read_all, str(path)).result()
-    except BrokenProcessPool:
-        raise ReleaseDamaged(f"{path} is damaged: reading it kills the engine") from None
-    except (OSError, RuntimeError) as error:
-        raise ReleaseDamaged(f"{path} is damaged: {error}") from None
+    command = [sys.executable, "-W", "ignore", "-m", __name__, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode < 0:
+        raise ReleaseDamaged(f"{path} is damaged: reading it kills the engine")
+    if done.returncode:
+        raise ReleaseDamaged(f"{path} is damaged: {done.stderr.strip()}")
+    return int(done.stdout)
 
 
 def _read_all(path: str) -> int:
@@ -76,3 +74,10 @@ def _look_up(store: Store, quad: Quad) -> None:
     by_object = store.quads_for_pattern(None, None, quad.object, None)
     if quad not in store or quad not in by_subject or quad not in by_object:
         raise RuntimeError(f"an index has lost {quad}")
+
+
+if __name__ == "__main__":  # the fresh process of `count_store`
+    try:
+        print(_read_all(sys.argv[1]))
+    except (OSError, RuntimeError) as error:
+        sys.exit(str(error))
