@@ -1,7 +1,7 @@
 """How properties are named and arranged on pages: read from shapes (`sh:name`, `sh:group`, `sh:order`).
 
-The site's shapes are asked first and the program's after them, property by property and field by field: a site
-that only renames a property keeps its group and its place.
+Earlier files win over later ones, property by property and field by field, so with the site's shapes before the
+program's a site that only renames a property keeps its group and its place.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.compiler.validate import program_shapes
 from publisher.description import Labels, Term
 from publisher.formats import TURTLE, format_of_suffix
 from publisher.namespaces import RDFS, SH
@@ -30,12 +29,12 @@ LAST: Final = 1000.0
 
 
 def presentation(shapes: Sequence[SourceFile], base: str) -> Mapping[str, tuple[Property, ...]]:
-    """The properties to show for each class, in order; `shapes` are the site's, `{base}/` resolves their IRIs.
+    """The properties to show for each class, in order; relative IRIs in shapes are resolved against `{base}/`.
 
     A path is the IRI of a property, or `^` and the IRI for the inverse direction; other paths show nothing.
     Files that cannot be read are left out: `validate` reports them.
     """
-    found = [*chain.from_iterable(_statements(file, base) for file in (*shapes, program_shapes("display")))]
+    found = [*chain.from_iterable(_statements(file, base) for file in shapes)]
     graph = _Graph.of(found)
     rows: dict[str, dict[str, Property]] = defaultdict(dict)
     for shape, target in graph.pairs(SH["targetClass"]):

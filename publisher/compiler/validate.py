@@ -23,6 +23,8 @@ from publisher.namespaces import SKOS, shorten
 from publisher.report import Finding, Severity
 from publisher.source import SourceFile
 
+PROGRAM_SHAPES: Final = ("skos.ttl", "dcat-ap.ttl", "display.ttl")
+
 OURS: Final = "urn:publisher:shape:"
 """Shapes with such an IRI are named by what follows, up to a slash: `urn:publisher:shape:S13/altLabel` is S13."""
 
@@ -52,49 +54,27 @@ def validate(
     *,
     languages: Sequence[str] = ("nl", "en"),
 ) -> list[Finding]:
-    """What these shapes find in these statements, whatever graph they stand in, in a stable order.
+    """What these shapes, and the list of SKOS terms, find in these statements, whatever graph they stand in.
 
     Messages are in the first of `languages` that the shape speaks. The findings have no place yet, but for
     those about a file of shapes that cannot be read or understood: they stand at that file. Relative IRIs in
     shapes are resolved against `{base}/`.
     """
+    statements = list(quads)
     with _quiet():
         read = [_shapes_in(file, base) for file in shapes]
         broken = [each for each in read if isinstance(each, Finding)]
         rules = [each for each in read if not isinstance(each, Finding)]
-        content = _graph(quads)
-        return [*broken, *_validate(content, rules, languages)]
+        found = _validate(_graph(statements), rules, languages)
+    return sorted([*broken, *found, *_undefined_terms(statements, languages)])
 
 
-def program_shapes(name: str) -> SourceFile:
-    """The shapes that come with the program: `skos`, `dcat-ap` or `display`."""
-    path = f"shapes/{name}.ttl"
-    return SourceFile(f"publisher/{path}", (resources.files("publisher") / path).read_bytes())
-
-
-def undefined_terms(quads: Iterable[Quad]) -> list[Finding]:
-    """A warning (S-term) for each SKOS term that SKOS does not define, at the first resource that has it.
-
-    No shape can say this: shapes start from nodes and known predicates.
-    """
-    found: dict[NamedNode, str] = {}
-    for quad in quads:
-        for term in (quad.predicate, quad.object):
-            if isinstance(term, NamedNode) and _undefined(term.value):
-                found.setdefault(term, quad.subject.value if isinstance(quad.subject, NamedNode) else "")
-    return [_undefined_term(term.value, focus) for term, focus in found.items()]
-
-
-def _undefined(iri: str) -> bool:
-    return iri.startswith(SKOS) and iri.removeprefix(SKOS) not in (SKOS_TERMS | {""})
-
-
-def _undefined_term(iri: str, focus: str) -> Finding:
-    name = iri.removeprefix(SKOS)
-    meant = next((each for each in sorted(SKOS_TERMS) if each.lower() == name.lower()), None)
-    advice = f"schrijf skos:{meant}" if meant else "kijk na hoe de term gespeld wordt"
-    message = f"SKOS kent de term skos:{name} niet; {advice}."
-    return Finding("", 0, 0, Severity.WARNING, message, "S-term", focus)
+def program_shapes(*names: str) -> tuple[SourceFile, ...]:
+    """The shapes that come with the program; without names all of them."""
+    folder = resources.files("publisher") / "shapes"
+    return tuple(
+        SourceFile(f"publisher/shapes/{name}", (folder / name).read_bytes()) for name in names or PROGRAM_SHAPES
+    )
 
 
 # --- From files and quads to rdflib ---
@@ -144,6 +124,34 @@ def _rdflib_term(term: Term) -> Node:
     raise TypeError(f"shapes know no triple terms: {term}")
 
 
+# --- What no shape can say: shapes start from nodes and from properties that they know ---
+
+
+def _undefined_terms(quads: Iterable[Quad], languages: Sequence[str]) -> list[Finding]:
+    """A warning (S-term) for each SKOS term that SKOS does not define, at the first resource that has it."""
+    found: dict[str, str] = {}
+    for quad in quads:
+        for term in (quad.predicate, quad.object):
+            if isinstance(term, NamedNode) and term.value.startswith(SKOS):
+                found.setdefault(term.value, _subject(quad))
+    names = {iri.removeprefix(SKOS): focus for iri, focus in found.items()}
+    return [_undefined_term(name, names[name], languages) for name in names.keys() - SKOS_TERMS - {""}]
+
+
+def _subject(quad: Quad) -> str:
+    return quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
+
+
+def _undefined_term(name: str, focus: str, languages: Sequence[str]) -> Finding:
+    meant = next((each for each in SKOS_TERMS if each.lower() == name.lower()), "")
+    messages = {
+        "nl": f"SKOS kent skos:{name} niet; " + (f"schrijf skos:{meant}." if meant else "kijk de spelling na."),
+        "en": f"SKOS does not define skos:{name}; " + (f"write skos:{meant}." if meant else "check the spelling."),
+    }
+    text, _ = choose(messages, languages) or ("", "")
+    return Finding("", 0, 0, Severity.WARNING, text, "S-term", focus)
+
+
 # --- From pySHACL to findings ---
 
 
@@ -161,7 +169,7 @@ def _validate(
     findings = {
         _finding(each, results, shapes, content, languages) for each in results.subjects(SH.resultSeverity)
     }
-    return sorted(findings)
+    return list(findings)
 
 
 def _results(content: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
