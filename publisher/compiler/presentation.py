@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
@@ -24,6 +24,9 @@ from publisher.source import SourceFile
 EVERY_CLASS: Final = ""
 """The key of the properties of all classes together, for resources of a class that no shape speaks of."""
 
+Group = tuple[tuple[str, str], ...]
+"""A group by its names."""
+
 LAST: Final = 1000.0
 """The order of what has no `sh:order`, and of what is in no group."""
 
@@ -34,15 +37,13 @@ def presentation(shapes: Sequence[SourceFile], base: str) -> Mapping[str, tuple[
     A path is the IRI of a property, or `^` and the IRI for the inverse direction; other paths show nothing.
     Files that cannot be read are left out: `validate` reports them.
     """
-    found = [*chain.from_iterable(_statements(file, base) for file in shapes)]
-    graph = _Graph.of(found)
-    rows: dict[str, dict[str, Property]] = defaultdict(dict)
+    graph = _Graph.of(chain.from_iterable(_statements(file, base) for file in shapes))
+    said: dict[str, list[Property]] = defaultdict(list)
     for shape, target in graph.pairs(SH["targetClass"]):
-        for row in graph.properties(shape):
-            for key in (target.value, EVERY_CLASS):
-                stated = rows[key].get(row.iri)
-                rows[key][row.iri] = _completed(stated, row) if stated else row
-    return {key: _in_order(each.values()) for key, each in rows.items()}
+        said[target.value] += graph.properties(shape)
+    classes = {each: _arranged(rows) for each, rows in said.items()}
+    # Classes disagree about groups, so here each property stays where the first class put it.
+    return classes | {EVERY_CLASS: _in_order(_completed(chain.from_iterable(said.values())).values())}
 
 
 def _statements(file: SourceFile, base: str) -> list[Quad]:
@@ -53,20 +54,49 @@ def _statements(file: SourceFile, base: str) -> list[Quad]:
         return []
 
 
-def _completed(stated: Property, other: Property) -> Property:
-    """What the first shape says of a property, and of the other what the first leaves open."""
-    return Property(
-        stated.iri,
-        {**other.names, **stated.names},
-        other.order if stated.order == LAST else stated.order,
-        stated.group or other.group,
-        stated.group_order if stated.group else other.group_order,
-    )
+def _arranged(rows: Sequence[Property]) -> tuple[Property, ...]:
+    """One row a property, in order; where one property of a group was moved, the rest of the group follows.
+
+    Otherwise a page would have the program's group of mappings, with one property left in it, beside the site's.
+    """
+    completed = _completed(rows)
+    moved: dict[Group, Property] = {}
+    for row in rows:
+        now = completed[row.iri]
+        if row.group and row.group != now.group:
+            moved.setdefault(_group(row), now)
+    return _in_order(_follow(row, moved.get(_group(row))) for row in completed.values())
+
+
+def _completed(rows: Iterable[Property]) -> dict[str, Property]:
+    """What the first row says of each property, and of the later ones what it leaves open."""
+    completed: dict[str, Property] = {}
+    for row in rows:
+        first = completed.get(row.iri, row)
+        completed[row.iri] = Property(
+            row.iri,
+            {**row.names, **first.names},
+            row.order if first.order == LAST else first.order,
+            first.group or row.group,
+            first.group_order if first.group else row.group_order,
+        )
+    return completed
+
+
+def _follow(row: Property, moved: Property | None) -> Property:
+    """The row at the end of the group that another row of its group was moved to."""
+    if moved is None:
+        return row
+    return replace(row, group=moved.group, group_order=moved.group_order, order=row.order + LAST)
 
 
 def _in_order(rows: Iterable[Property]) -> tuple[Property, ...]:
     named = (row for row in rows if row.names)
-    return tuple(sorted(named, key=lambda row: (row.group_order, row.order, row.iri)))
+    return tuple(sorted(named, key=lambda row: (row.group_order, _group(row), row.order, row.iri)))
+
+
+def _group(row: Property) -> Group:
+    return tuple(sorted(row.group.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,24 @@ def test_site_wins_over_program_and_keeps_what_it_does_not_say() -> None:
     assert (row.group, row.order) == (by_program.group, by_program.order)
 
 
+def test_rest_of_a_group_follows_the_property_that_the_site_moved() -> None:
+    site = shapes("""<id/B> sh:targetClass skos:Concept ; sh:property
+        [ sh:path skos:exactMatch ; sh:name "elders"@nl ; sh:group <id/elders> ; sh:order 9 ] .
+        <id/elders> sh:order 1 ; rdfs:label "Elders"@nl .""")
+    rows = presentation([site, *program_shapes()], BASE)[CONCEPT]
+    assert shown(tuple(row for row in rows if row.group == {"nl": "Elders"}))[:2] == ["exactMatch", "closeMatch"]
+    assert not any("Overeenkomsten met andere lijsten" in row.group.values() for row in rows)
+
+
+def test_groups_of_the_same_order_do_not_mix() -> None:
+    site = shapes("""<id/B> sh:targetClass skos:Concept ; sh:property
+        [ sh:path skos:note ; sh:name "a"@nl ; sh:group <id/een> ; sh:order 1 ] ,
+        [ sh:path skos:example ; sh:name "b"@nl ; sh:group <id/twee> ; sh:order 2 ] ,
+        [ sh:path skos:scopeNote ; sh:name "c"@nl ; sh:group <id/een> ; sh:order 3 ] .
+        <id/een> sh:order 1 ; rdfs:label "Een"@nl . <id/twee> sh:order 1 ; rdfs:label "Twee"@nl .""")
+    assert shown(presentation([site], BASE)[CONCEPT]) == ["note", "scopeNote", "example"]
+
+
 def test_other_classes_get_the_properties_of_all_classes() -> None:
     rows = presentation(program_shapes(), BASE)
     everywhere = {row.iri for row in rows[EVERY_CLASS]}
@@ -93,7 +111,7 @@ def test_other_classes_get_the_properties_of_all_classes() -> None:
 
 
 def test_file_that_cannot_be_read_is_left_to_validate() -> None:
-    assert presentation([SourceFile("shapes/stuk.ttl", b"<a> <b> .")], BASE) == {}
+    assert presentation([SourceFile("shapes/stuk.ttl", b"<a> <b> .")], BASE) == {EVERY_CLASS: ()}
 
 
 @pytest.mark.parametrize(
