@@ -39,7 +39,11 @@ class AccessLog:
         def log(size: int) -> None:
             self._write(self._line(environ, status[0], size, perf_counter() - started))
 
-        return _Body(self._application(environ, start), log)
+        try:
+            return _Body(self._application(environ, start), log)
+        except BaseException:
+            log(0)
+            raise
 
     def _line(self, environ: WSGIEnvironment, status: str, size: int, seconds: float) -> str:
         line = {

@@ -43,7 +43,7 @@ def dump(dataset: str, name: str) -> Response:
         raise _not_found()
     fact = site().release.manifest.files[path.relative_to(site().release.directory).as_posix()]
     cache_control = headers.FRESH if name == CHECKSUMS else headers.IMMUTABLE
-    return _file(path, _dump_type(suffix), fact.sha256, cache_control)
+    return _file(path, f"{dataset}-{name}", _dump_type(suffix), fact.sha256, cache_control)
 
 
 @blueprint.get("/static/<path:name>")
@@ -53,7 +53,7 @@ def static(name: str) -> Response:
     kind = STATIC_TYPES.get(path.suffix) if path else None
     if path is None or kind is None:
         raise _not_found()
-    return _file(path, kind, digest, headers.FRESH)
+    return _file(path, path.name, kind, digest, headers.FRESH)
 
 
 @blueprint.get("/favicon.ico")
@@ -78,11 +78,15 @@ def _latest(dataset: str, suffix: str) -> Response:
     raise _not_found()
 
 
-def _file(path: Path, media_type: str, digest: str, cache_control: str) -> Response:
-    """A file, or the range of it that was asked for, or 304."""
-    content_type = headers.content_type(media_type)
+def _file(path: Path, name: str, media_type: str, digest: str, cache_control: str) -> Response:
+    """A file, or the range of it that was asked for, or 304; `name` is for who saves it."""
     answer = send_file(
-        path, content_type, etag=digest[:32], last_modified=site().release.changed, conditional=True
+        path,
+        media_type,
+        download_name=name,
+        etag=digest[:32],
+        last_modified=site().release.changed,
+        conditional=True,
     )
     answer.headers["Cache-Control"] = cache_control
     answer.headers.pop("Date", None)

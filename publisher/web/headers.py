@@ -122,4 +122,6 @@ def present(fields: Mapping[str, str]) -> Headers:
 def _methods() -> Response:
     rule = request.url_rule
     allowed = ", ".join(sorted((rule.methods if rule else None) or {"GET", "HEAD", "OPTIONS"}))
-    return Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **PREFLIGHT})
+    answer = Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **PREFLIGHT})
+    del answer.headers["Content-Type"]
+    return answer

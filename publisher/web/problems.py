@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from publisher import errors
 from publisher.web import pages, site
-from publisher.web.headers import NO_STORE, Link, content_type, present
+from publisher.web.headers import NO_STORE, Link, content_type, document, present
 from publisher.web.negotiation import choose
 
 blueprint: Final = Blueprint("problems", __name__)
@@ -32,7 +32,7 @@ OFFERS: Final = (JSON, "text/html", "text/plain")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row of the table: `title` is for programs, `words` for readers of a page.
+    """A row of the table: `title` is for programs, `words` and `advice` are for readers of a page.
 
     `explained` says whether the message of the error may be told; `retry` is in seconds, 0 says nothing.
     """
@@ -42,33 +42,53 @@ class Problem:
     slug: str
     title: str
     words: str
+    advice: str = ""
     explained: bool = True
     retry: int = 0
 
 
+NOTHING: Final = (
+    "Misschien staat er een tikfout in het adres. Begin opnieuw op de voorpagina of zoek in de lijsten."
+)
+MALFORMED: Final = "Een deel van het adres kunnen we niet lezen."
+OUTAGE: Final = "Dit ligt aan ons, niet aan u. Probeer het over enkele minuten opnieuw."
+SHRINK: Final = "Vraag minder tegelijk, of download de hele dataset."
+
 STATUS_OF: Final = (
-    Problem(errors.ResourceNotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres"),
-    Problem(errors.NotAcceptable, 406, "not-acceptable", "No acceptable format", "Niet in die vorm te krijgen"),
-    Problem(errors.BadRequest, 400, "bad-request", "The request is malformed", "De vraag klopt niet"),
+    Problem(errors.ResourceNotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres", NOTHING),
+    Problem(
+        errors.NotAcceptable,
+        406,
+        "not-acceptable",
+        "No acceptable format",
+        "Niet in die vorm te krijgen",
+        "Kies een van de vormen hieronder.",
+    ),
+    Problem(errors.BadRequest, 400, "bad-request", "The request is malformed", "De vraag klopt niet", MALFORMED),
     Problem(errors.QuerySyntaxError, 400, "syntax", "The query is not SPARQL 1.1", "De query is geen SPARQL 1.1"),
-    Problem(errors.QueryTooComplex, 400, "too-complex", "The query is too complex", "De query is te ingewikkeld"),
-    Problem(errors.QueryTooLong, 413, "too-long", "The query is too long", "De query is te lang"),
+    Problem(errors.QueryTooComplex, 400, "too-complex", "Too complex", "De query is te ingewikkeld", SHRINK),
+    Problem(errors.QueryTooLong, 413, "too-long", "The query is too long", "De query is te lang", SHRINK),
     Problem(errors.QueryNotAllowed, 403, "not-allowed", "Not allowed here", "Dat mag hier niet"),
     Problem(errors.QueryMediaType, 415, "media-type", "Unsupported media type", "Dat mediatype lezen we niet"),
-    Problem(errors.DeadlineExceeded, 504, "deadline", "The query took too long", "De query duurde te lang"),
-    Problem(errors.MemoryExceeded, 503, "memory-limit", "Too much memory", "De query vroeg te veel geheugen"),
-    Problem(errors.AnswerTooLarge, 400, "too-large", "The answer is too large", "Het antwoord is te groot"),
+    Problem(errors.DeadlineExceeded, 504, "deadline", "Took too long", "De query duurde te lang", SHRINK),
+    Problem(
+        errors.MemoryExceeded, 503, "memory-limit", "Too much memory", "De query vroeg te veel geheugen", SHRINK
+    ),
+    Problem(
+        errors.AnswerTooLarge, 400, "too-large", "The answer is too large", "Het antwoord is te groot", SHRINK
+    ),
     Problem(errors.EngineCrashed, 500, "engine-crash", "The engine crashed", "De query liep onverwacht stuk"),
-    Problem(errors.EngineBusy, 503, "busy", "All workers are busy", "Het is nu te druk", retry=1),
-    Problem(errors.EngineUnavailable, 503, "unavailable", "Unavailable", "Even niet beschikbaar", retry=5),
-    Problem(errors.ReleaseError, 503, "unavailable", "Unavailable", "Even niet beschikbaar", False, 5),
-    Problem(sqlite3.Error, 503, "unavailable", "Unavailable", "Even niet beschikbaar", False, 5),
-    Problem(OSError, 503, "unavailable", "Unavailable", "Even niet beschikbaar", False, 5),
-    Problem(NotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres", False),
-    Problem(MethodNotAllowed, 405, "method", "Method not allowed", "Dat kan met dit adres niet", False),
-    Problem(RequestEntityTooLarge, 413, "too-long", "The request is too long", "De vraag is te lang", False),
-    Problem(HTTPException, 400, "bad-request", "The request is malformed", "De vraag klopt niet", False),
-    Problem(Exception, 500, "internal", "Something went wrong here", "Er ging bij ons iets mis", False),
+    Problem(errors.EngineBusy, 503, "busy", "All workers are busy", "Het is nu te druk", OUTAGE, retry=1),
+    Problem(errors.EngineUnavailable, 503, "unavailable", "Unavailable", "Even niet beschikbaar", OUTAGE, retry=5),
+    *(
+        Problem(each, 503, "unavailable", "Unavailable", "Even niet beschikbaar", OUTAGE, False, 5)
+        for each in (errors.ReleaseError, sqlite3.Error, OSError)
+    ),
+    Problem(NotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres", NOTHING, False),
+    Problem(MethodNotAllowed, 405, "method", "Method not allowed", "Dat kan met dit adres niet", "", False),
+    Problem(RequestEntityTooLarge, 413, "too-long", "Too long", "De vraag is te lang", SHRINK, False),
+    Problem(HTTPException, 400, "bad-request", "Malformed", "De vraag klopt niet", MALFORMED, False),
+    Problem(Exception, 500, "internal", "Something went wrong here", "Er ging bij ons iets mis", OUTAGE, False),
 )
 """The first row whose error fits wins. Trouble with files is an outage (503), never an absence (404)."""
 
@@ -108,7 +128,8 @@ def respond(row: Problem, detail: str, alternatives: Sequence[Link] = (), method
 def types() -> Response:
     """What the types in problem documents mean."""
     lines = [f"#{each.slug}: {each.title} ({each.status})" for each in STATUS_OF]
-    return Response("\n".join(dict.fromkeys(lines)) + "\n", mimetype="text/plain")
+    content = "\n".join(dict.fromkeys(lines)) + "\n"
+    return document(content.encode(), "text/plain", modified=site().release.changed)
 
 
 def type_of(row: Problem) -> str:
@@ -134,7 +155,9 @@ def _json(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 
 def _html(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
     links = [(each.target, each.media_type) for each in alternatives]
-    return pages.problem(site(), row.status, row.words, detail, links)
+    # The details of queries help even those who read another language; the advice says the rest.
+    told = [row.advice, detail if issubclass(row.error, errors.QueryError) else ""]
+    return pages.problem(site(), row.status, row.words, " ".join(filter(None, told)), links)
 
 
 def _text(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:

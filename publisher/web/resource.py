@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 from pyoxigraph import Literal, NamedNode
-from werkzeug.exceptions import HTTPException
 
 from publisher.description import Description
 from publisher.errors import BadRequest, ResourceNotFound
@@ -224,11 +223,8 @@ def _other_spelling(path: str) -> Response:
 
 def _exists(path: str) -> bool:
     """Whether a path has an answer: an endpoint of its own, or something with an IRI."""
-    try:
-        endpoint, _ = current_app.url_map.bind("localhost").match(path, method="GET")
-    except HTTPException:
-        return False
-    return endpoint != "resource.dereference" or _resolve(path) is not None
+    endpoint, arguments = current_app.url_map.bind("localhost").match(path, method="GET")
+    return _resolve(path) is not None if endpoint == "resource.dereference" else not arguments
 
 
 def _query() -> str:
