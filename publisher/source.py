@@ -104,7 +104,7 @@ def _committed(folder: Path, revision: str) -> Iterator[tuple[str, bytes]]:
 
 def _wanted(relative: str) -> bool:
     path = PurePosixPath(relative)
-    placed = len(path.parts) == 1 or path.parts[0] in FOLDERS
+    placed = path.parent == PurePosixPath() or path.parts[0] in FOLDERS
     return relative in (PUBLISHED, SETTINGS) or (placed and path.suffix in SUFFIXES)
 
 

@@ -120,6 +120,8 @@ class _Pass:
     def resolve(self, text: str) -> str:
         """The IRI that `<…>` stands for (RFC 3986, section 5.2)."""
         iri = _ESCAPES.sub(lambda match: chr(int(match[1] or match[2], 16)), text[1:-1])
+        if iri.startswith("#"):  # urljoin drops an empty fragment
+            return self.base.partition("#")[0] + iri
         return iri if _SCHEME.match(iri) else urljoin(self.base, iri)
 
     def expand(self, name: str) -> str:

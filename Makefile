@@ -1,0 +1,49 @@
+# `make serve` and `make test` install what they need in .venv; a second run starts at once.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: serve test check hostile bench docs lock clean
+
+serve: .venv/serve.stamp  ## Install, check, publish and serve the content of this folder
+	@$(BIN)/publisher publish --public http://127.0.0.1:$(PORT)
+	@$(BIN)/publisher serve --port $(PORT)
+
+test: .venv/test.stamp  ## Install and run the tests
+	@$(BIN)/pytest
+
+check: .venv/test.stamp  ## Lint, types, content and tests: what must hold before every push
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/publisher check
+	@$(BIN)/pytest
+
+bench: .venv/test.stamp  ## Publish generated vocabularies of growing size and print what it takes
+	@$(BIN)/python -m benchmarks.publish
+
+docs: .venv/serve.stamp  ## Write docs/configuration.md anew from the settings
+	@$(BIN)/python -m docs.configuration > docs/configuration.md
+
+lock:  ## Choose the newest versions of all dependencies (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --extra build pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-header --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+clean:  ## Remove what was installed; releases in var/ stay
+	rm -rf .venv
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try `make PYTHON=python3.12 …`")'
+	@$(PYTHON) -m venv .venv
+
+.venv/serve.stamp: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "installing (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/test.stamp: requirements-test.txt .venv/serve.stamp
+	@echo "installing what the tests need (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@

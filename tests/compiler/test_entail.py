@@ -1,0 +1,74 @@
+"""What follows from content, for checking and for publishing."""
+
+from datetime import date
+
+import pyoxigraph
+from pyoxigraph import Quad, RdfFormat
+
+from publisher.compiler.entail import Dates, entail, semantics
+
+HEAD = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix : <https://x.example/id/> .
+"""
+DATES = Dates(lambda _: date(2026, 1, 2))
+
+
+def quads(text: str) -> list[Quad]:
+    return list(pyoxigraph.parse(HEAD + text, RdfFormat.TURTLE))
+
+
+def added(text: str) -> set[str]:
+    """The statements that publishing adds, shortened."""
+    new = entail(quads(text), DATES, lambda iri: iri.startswith("https://x.example/id/"))
+    return {short(quad) for quad in new}
+
+
+def followed(text: str) -> set[str]:
+    stated = quads(text)
+    return {short(quad) for quad in semantics(stated) if quad not in stated}
+
+
+def short(quad: Quad) -> str:
+    parts = (quad.subject, quad.predicate, quad.object)
+    return " ".join(str(each).rstrip(">").replace("#", "/").rpartition("/")[2].strip('"') for each in parts)
+
+
+def test_one_direction_of_a_hierarchy_suffices() -> None:
+    assert added(":a skos:broader :b . :b skos:prefLabel 'b'@en .") == {"b narrower a"}
+
+
+def test_a_scheme_reaches_down_from_its_top_concepts() -> None:
+    found = added(":a skos:topConceptOf :s . :b skos:broader :a . :c skos:broader :b . :s skos:prefLabel 's'@en .")
+    assert {"a inScheme s", "b inScheme s", "c inScheme s", "s hasTopConcept a"} <= found
+
+
+def test_a_cycle_ends() -> None:
+    assert "b inScheme s" in added(":a skos:topConceptOf :s ; skos:broader :b . :b skos:broader :a .")
+
+
+def test_dates_and_identifiers_are_filled_unless_stated() -> None:
+    text = ":a a skos:Concept ; dct:created '2020-01-01'^^xsd:date ."
+    found = " ".join(added(text))
+    assert "modified" in found
+    assert "identifier" in found
+    assert "created" not in found
+
+
+def test_nothing_is_added_to_resources_of_others() -> None:
+    assert added("<http://other.example/a> a skos:Concept ; skos:broader <http://other.example/b> .") == set()
+
+
+def test_a_top_concept_of_a_concept_makes_it_a_scheme() -> None:
+    assert "b type ConceptScheme" in followed(":a skos:topConceptOf :b . :b a skos:Concept .")
+
+
+def test_mapping_properties_imply_their_semantic_relations_both_ways() -> None:
+    found = followed(":a skos:broadMatch :b ; skos:relatedMatch :c .")
+    assert {"a broader b", "b narrower a", "a related c", "c related a", "c relatedMatch a"} <= found
+
+
+def test_concepts_of_others_get_no_class() -> None:
+    assert "b type Concept" not in followed(":a skos:exactMatch :b .")
