@@ -7,18 +7,21 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from publisher import config
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.config import Config
-from publisher.formats import triples
+from publisher.formats import RDF_XML, triples
 from publisher.namespaces import DCAT, DCT, FOAF, PREFIXES, RDF, VCARD
+from publisher.release.dumps import serialize
 from publisher.release.edition import EditionDataset
 from publisher.release.measured import measured
+from publisher.release.order import ordered_triples
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://hefbomen.example"
+RDF_NAMES = f"{{{PREFIXES['rdf']}}}"
 
 CONTENT = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -250,6 +253,27 @@ MUST_NOT_OCCUR = {
         "?thing a dcat:Distribution ; dcat:accessURL ?value . ?service dcat:endpointURL ?value",
         "?thing a dcat:Distribution ; dcat:accessURL ?value FILTER NOT EXISTS { ?thing dcat:downloadURL ?value }",
     ],
+    "quality score": [
+        *some(
+            "dcat:Dataset", "dct:issued", "dct:modified", "dct:language", "dct:accrualPeriodicity", "dct:license"
+        ),
+        *some("dcat:Dataset", "dcat:landingPage", "foaf:page"),
+        *some("dcat:Distribution", "dct:rights", "dcat:mediaType", "dct:issued", "dct:modified", "adms:status"),
+        *some("dcat:Distribution", "dct:title", "dct:language"),
+        *some("dcat:DataService", "dct:description"),
+        *some("dcat:CatalogRecord", "dct:title", "dct:language"),
+        *some("dcat:Catalog", "dct:spatial", "dcat:dataset", "dcat:record"),
+        *some("vcard:Kind", "vcard:fn", "vcard:hasEmail"),
+    ],
+    "all that is described is typed and labelled": [
+        "?thing ?name ?value FILTER NOT EXISTS { ?thing a ?class }",
+        "?thing a ?class FILTER(?class NOT IN (spdx:Checksum, spdx:ChecksumAlgorithm)) "
+        "FILTER NOT EXISTS { ?thing dct:title|skos:prefLabel|foaf:name|vcard:fn ?label }",
+    ],
+    "version": [
+        *some("prov:Entity", "dct:identifier", "dct:issued", "dct:publisher", "dcat:version"),
+        *typed("dcat:hasCurrentVersion|dcat:previousVersion", "prov:Entity"),
+    ],
     "record IRI is not the dataset IRI": ["?thing a dcat:CatalogRecord, dcat:Dataset"],
     "versions are not harvested": ["?catalog dcat:dataset ?thing . ?thing dcat:isVersionOf ?other"],
     "one dataset per name": ["?thing a dcat:Dataset FILTER NOT EXISTS { ?catalog dcat:dataset ?thing }"],
@@ -392,18 +416,40 @@ def test_datasets_of_one_site_share_catalogue_and_service() -> None:
     assert not ask(found, "?thing a dcat:Catalog ; dct:license ?licence")
 
 
-def test_portal_that_reads_xml_finds_typed_nodes() -> None:
-    """Older harvesters read RDF/XML as XML: the element's name is the class, each thing stands there once."""
-    found = serialize(triples(catalog(LEVERS, content(BASE))), format=RdfFormat.RDF_XML, prefixes=PREFIXES)
-    assert found is not None
-    nodes = ElementTree.fromstring(found)
-    rdf = f"{{{PREFIXES['rdf']}}}"
-    by_name = {each.attrib[f"{rdf}about"]: each.tag for each in nodes if each.tag != f"{rdf}Description"}
-    assert by_name[f"{BASE}/id/dataset/hefbomen"] == f"{{{PREFIXES['dcat']}}}Dataset"
-    assert by_name[f"{BASE}/id/distribution/hefbomen-rdf"] == f"{{{PREFIXES['dcat']}}}Distribution"
-    assert by_name[f"{BASE}/id/catalog/hefbomen"] == f"{{{PREFIXES['dcat']}}}Catalog"
-    assert not list(nodes.iter(f"{rdf}nodeID"))
-    assert not [each for each in nodes.iter() if f"{rdf}nodeID" in each.attrib]
+PRINCIPAL = {
+    f"{BASE}/id/catalog/hefbomen": "dcat:Catalog",
+    f"{BASE}/id/catalogrecord/hefbomen": "dcat:CatalogRecord",
+    f"{BASE}/id/dataset/hefbomen": "dcat:Dataset",
+    f"{BASE}/id/dataset/hefbomen/1.0.0": "dcat:Resource",
+    f"{BASE}/id/distribution/hefbomen-rdf": "dcat:Distribution",
+    f"{BASE}/id/dataservice/sparql": "dcat:DataService",
+    f"{BASE}/id/organisatie/redactie": "foaf:Agent",
+    f"{BASE}/id/contactpunt/redactie": "vcard:Organization",
+    "http://publications.europa.eu/resource/authority/access-right/PUBLIC": "skos:Concept",
+    "http://publications.europa.eu/resource/authority/file-type/RDF_XML": "skos:Concept",
+    "https://creativecommons.org/licenses/by/4.0/": "dct:LicenseDocument",
+}
+"""What the Flemish portal looks for as the name of an XML element."""
+
+
+@pytest.fixture(scope="module")
+def elements() -> ElementTree.Element:
+    """The catalogue as RDF/XML, ordered and written as a release does it."""
+    return ElementTree.fromstring(serialize(ordered_triples(catalog(LEVERS, content(BASE))), RDF_XML))
+
+
+@pytest.mark.parametrize(("iri", "kind"), PRINCIPAL.items(), ids=PRINCIPAL.values())
+def test_portal_that_reads_xml_finds_elements_named_after_the_class(
+    elements: ElementTree.Element, iri: str, kind: str
+) -> None:
+    prefix, name = kind.split(":")
+    found = [each.tag for each in elements if each.get(f"{RDF_NAMES}about") == iri]
+    assert found == [f"{{{PREFIXES[prefix]}}}{name}"]
+
+
+def test_xml_has_no_untyped_or_blank_nodes(elements: ElementTree.Element) -> None:
+    assert not elements.findall(f"{RDF_NAMES}Description")
+    assert not [each for each in elements.iter() if f"{RDF_NAMES}nodeID" in each.attrib]
 
 
 def test_types_come_first_for_each_subject() -> None:
