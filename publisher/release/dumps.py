@@ -100,14 +100,17 @@ def _compact(value: Any, prefixes: Mapping[str, str]) -> Any:
         return value
     if value.keys() == {"@value"}:
         return value["@value"]
-    return {_short(key, prefixes): _compacted_value(key, value[key], prefixes) for key in value}
+    return dict(_compact_entry(key, value[key], prefixes) for key in value)
 
 
-def _compacted_value(key: str, value: Any, prefixes: Mapping[str, str]) -> Any:
-    if key != "@type":
-        return _compact(value, prefixes)
-    types = [_short(each, prefixes) for each in ([value] if isinstance(value, str) else value)]
-    return types[0] if len(types) == 1 else types
+def _compact_entry(key: str, value: Any, prefixes: Mapping[str, str]) -> tuple[str, Any]:
+    """A key with its values; `rdf:type`, which the engine writes as any property, becomes `@type`."""
+    if key == RDF["type"].value and all("@id" in each for each in value):
+        types = [_short(each["@id"], prefixes) for each in value]
+        return "@type", types[0] if len(types) == 1 else types
+    if key == "@type":  # of a literal: its datatype
+        return key, _short(value, prefixes)
+    return _short(key, prefixes), _compact(value, prefixes)
 
 
 def _short(iri: str, prefixes: Mapping[str, str]) -> str:

@@ -1,0 +1,95 @@
+"""Bounded look-ups: what pages and documents are made of."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from building import copy, published
+from pyoxigraph import Literal, NamedNode
+
+from publisher import store
+from publisher.namespaces import DCT, SKOS
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Store]:
+    opened = store.open(published(copy("tiny", tmp_path_factory.mktemp("store"))))
+    yield opened
+    opened.close()
+
+
+WINTER = "https://tiny.example/id/concept/season/winter"
+
+
+@pytest.mark.parametrize(
+    ("path", "iri", "document"),
+    [
+        ("/id/concept/season/winter", WINTER, "/doc/concept/season/winter"),
+        (
+            "/id/concept/season/vorst.periode",
+            "https://tiny.example/id/concept/season/vorst.periode",
+            "/doc/concept/season/vorst.periode",
+        ),
+        ("/months", "http://mirror.example/months", "/doc/months"),
+        ("/months/ao%C3%BBt", "http://mirror.example/months/août", "/doc/months/ao%C3%BBt"),
+        ("/terms", "http://mirror.example/terms#leap", "/doc/terms"),
+    ],
+)
+def test_a_thing_is_found_by_its_path(opened: store.Store, path: str, iri: str, document: str) -> None:
+    thing = opened.thing(path)
+    assert thing is not None
+    assert (thing.iri.value, thing.document, thing.answer) == (iri, document, 303)
+
+
+@pytest.mark.parametrize("path", ["/id/concept/season/mist", "/id/concept/season", "/id", ""])
+def test_an_unknown_path_is_nothing(opened: store.Store, path: str) -> None:
+    assert opened.thing(path) is None
+    assert opened.document(path) is None
+
+
+def test_a_description_has_statements_labels_mentions_and_paths(opened: store.Store) -> None:
+    description = opened.document("/doc/concept/season/winter")
+    assert description is not None
+    assert description.types == (SKOS["Concept"],)
+    assert Literal("Winter", language="nl") in set(description.objects(SKOS["prefLabel"]))
+    assert [each.value for each in description.subjects(DCT["subject"])] == [
+        "https://tiny.example/id/document/winters-meten"
+    ]
+    assert description.labels["https://tiny.example/id/conceptscheme/season"]["nl"] == "Jaargetijden"
+    assert description.paths["https://tiny.example/id/conceptscheme/season"] == "/doc/conceptscheme/season"
+    assert "http://other.example/winter" not in description.paths
+
+
+def test_a_description_keeps_the_spelling_of_numbers(opened: store.Store) -> None:
+    description = opened.document("/doc/document/winters-meten")
+    assert description is not None
+    assert [each.value for each in description.objects(DCT["extent"])] == ["1.50"]
+
+
+def test_hash_iris_share_a_document(opened: store.Store) -> None:
+    description = opened.document("/doc/terms")
+    assert description is not None
+    assert {str(quad.subject) for quad in description.quads} == {
+        "<http://mirror.example/terms#leap>",
+        "<http://mirror.example/terms#short>",
+    }
+
+
+def test_a_listing_is_cut_and_counted(opened: store.Store) -> None:
+    listing = opened.listing("/doc/concept/season", offset=1, limit=2)
+    assert listing is not None
+    assert listing.total == 5
+    assert [each.path.rpartition("/")[2] for each in listing.entries] == ["spring", "summer"]
+    assert opened.listing("/doc/conc") is None
+
+
+def test_any_described_iri_can_be_found(opened: store.Store) -> None:
+    assert opened.find(WINTER) == "/doc/concept/season/winter"
+    assert opened.find("http://other.example/winter") is None
+    assert opened.describe(NamedNode("http://other.example/winter")) is None
+
+
+def test_labels_are_given_for_what_has_one(opened: store.Store) -> None:
+    labels = opened.labels([WINTER, "http://other.example/winter"])
+    assert labels.keys() == {WINTER}
+    assert labels[WINTER] == {"nl": "Winter", "en": "Winter"}
