@@ -53,7 +53,8 @@ def serve(config: Config, release: Release) -> None:
         workers=1,
         blocking_threads=config.server.threads,
         websockets=False,
-        log_level=LogLevels.warning,
+        # Its warnings are about the number of threads, which wait for query processes most of the time.
+        log_level=LogLevels.error,
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
