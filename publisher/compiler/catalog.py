@@ -17,8 +17,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from publisher import formats, iris
 from publisher.compiler import statistics
 from publisher.compiler.authority import describe_terms
-from publisher.config import Config, Dataset, Texts, Version
+from publisher.config import FILE_NAME, Config, Dataset, Texts, Version
 from publisher.description import choose
+from publisher.errors import ConfigError
 from publisher.formats import FORMATS, RESULTS_FORMATS
 from publisher.namespaces import ADMS, DCAT, DCATAP, DCT, FOAF, PROV, RDF, SPDX, VCARD, VOID, XSD
 from publisher.release.edition import EditionDataset
@@ -59,7 +60,7 @@ def distributions(policy: iris.Policy, name: str) -> Mapping[str, str]:
 
 def publisher(config: Config) -> NamedNode:
     """The organisation that publishes: the IRI in the settings, or else one of our own."""
-    return NamedNode(config.publisher.iri or config.policy.thing("organisatie", "redactie"))
+    return _iri(config.publisher.iri or config.policy.thing("organisatie", "redactie"))
 
 
 def contact(config: Config) -> NamedNode:
@@ -218,7 +219,7 @@ class _Site:
 
     def address(self, path: str) -> NamedNode:
         """An absolute address that people and portals reach."""
-        return NamedNode(f"{self.config.address}/{path}")
+        return _iri(f"{self.config.address}/{path}")
 
     def page(self, dataset: EditionDataset) -> NamedNode:
         return self.address(f"doc/dataset/{dataset.name}")
@@ -431,7 +432,7 @@ def _agents(site: _Site) -> Iterator[Triple]:
         (VCARD["Kind"], VCARD["Organization"]),
         (
             (VCARD["fn"], names),
-            (VCARD["hasEmail"], [NamedNode(f"mailto:{settings.email.removeprefix('mailto:')}")]),
+            (VCARD["hasEmail"], [_iri(f"mailto:{settings.email.removeprefix('mailto:')}")]),
         ),
     )
 
@@ -445,15 +446,13 @@ def _agent(
 
 
 def _pages(site: _Site) -> Iterator[Triple]:
-    """The web pages referred to, typed and titled."""
-    config = site.config
-    titles: list[tuple[NamedNode, Texts]] = [
-        (site.address(""), config.title),
-        *((site.page(each), site.settings[each.name].title) for each in site.datasets),
-    ]
-    home = site.stated.get((publisher(config), FOAF["homepage"]), _nodes([config.publisher.homepage]))
-    titles += [(each, config.publisher.name) for each in home if isinstance(each, NamedNode)]
-    for iri, title in titles:
+    """The web pages referred to, each typed and with one title, also when the publisher's page is this site."""
+    settings = site.config.publisher
+    home = site.stated.get((publisher(site.config), FOAF["homepage"]), _nodes([settings.homepage]))
+    titles: dict[NamedNode, Texts] = {each: settings.name for each in home if isinstance(each, NamedNode)}
+    titles[site.address("")] = site.config.title
+    titles |= {site.page(each): site.settings[each.name].title for each in site.datasets}
+    for iri, title in titles.items():
         yield from _about(iri, ((RDF["type"], [FOAF["Document"]]), (DCT["title"], _texts(title))))
 
 
@@ -475,12 +474,28 @@ def _stated(
     return found
 
 
+def _iri(text: str) -> NamedNode:
+    """The IRI that a setting gives; raises `ConfigError` when it is none."""
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise ConfigError(f"{FILE_NAME}: {text!r} is not an absolute IRI: {error}") from None
+
+
+def _text(text: str, language: str) -> Literal:
+    """A text of the settings; raises `ConfigError` when its language is none."""
+    try:
+        return Literal(text, language=language)
+    except ValueError as error:
+        raise ConfigError(f"{FILE_NAME}: {language!r} is not a language tag: {error}") from None
+
+
 def _texts(texts: Texts) -> list[Literal]:
-    return [Literal(text, language=language) for language, text in texts.items() if text.strip()]
+    return [_text(text, language) for language, text in texts.items() if text.strip()]
 
 
 def _keywords(settings: Dataset) -> list[Literal]:
-    return [Literal(word, language=tag) for tag, words in settings.keywords.items() for word in words]
+    return [_text(word, tag) for tag, words in settings.keywords.items() for word in words]
 
 
 def _languages(tags: Iterable[str]) -> list[Value]:
@@ -490,7 +505,7 @@ def _languages(tags: Iterable[str]) -> list[Value]:
 
 def _nodes(found: Iterable[str]) -> list[Value]:
     """These IRIs, each once; settings that are left empty drop out."""
-    return [NamedNode(each) for each in dict.fromkeys(found) if each]
+    return [_iri(each) for each in dict.fromkeys(found) if each]
 
 
 def _shared(found: Iterable[str]) -> list[Value]:

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, pa
 from publisher import config
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.config import Config
+from publisher.errors import ConfigError
 from publisher.formats import RDF_XML, triples
 from publisher.namespaces import DCAT, DCT, FOAF, PREFIXES, RDF, VCARD
 from publisher.release.dumps import serialize
@@ -400,6 +401,35 @@ def test_organisation_with_an_iri_elsewhere_is_described_here() -> None:
         "<https://organisation.example/id/1> a foaf:Agent . ?catalog a dcat:Catalog ; "
         "dct:publisher <https://organisation.example/id/1>",
     )
+
+
+@pytest.mark.parametrize(
+    ("homepage", "title"),
+    [("https://organisation.example/", LEVERS.publisher.name["nl"]), (f"{BASE}/", LEVERS.title["nl"])],
+    ids=["elsewhere", "this site"],
+)
+def test_homepage_of_the_publisher_has_one_title(homepage: str, title: str) -> None:
+    settings = dataclasses.replace(LEVERS.publisher, homepage=homepage)
+    quads = catalog(dataclasses.replace(LEVERS, publisher=settings), content(BASE))
+    titles = [
+        each.object for each in quads if each.subject == NamedNode(homepage) and each.predicate == DCT["title"]
+    ]
+    assert [each.value for each in titles if isinstance(each, Literal) and each.language == "nl"] == [title]
+
+
+@pytest.mark.parametrize(
+    ("setting", "wrong"),
+    [
+        ('spatial = "https://sws.geonames.org/6295630/"', 'spatial = "de hele wereld"'),
+        ('title.en = "Thesaurus"', 'title.en = "Thesaurus"\ntitle.not_a_language = "Thesaurus"'),
+        ('email = "library@thesaurus.example"', 'email = "the library"'),
+    ],
+    ids=["IRI", "language", "address"],
+)
+def test_setting_that_cannot_be_published_is_explained(setting: str, wrong: str) -> None:
+    site = config.parse(FOREIGN.replace(setting, wrong))
+    with pytest.raises(ConfigError, match=r"publisher\.toml: '.+' is not"):
+        catalog(site, content(BASE))
 
 
 def test_datasets_of_one_site_share_catalogue_and_service() -> None:
