@@ -89,15 +89,13 @@ def publish(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve the release in force."""
-    from publisher import release
     from publisher.web.serve import serve as serve_forever
 
     config = _config(options)
     server = dataclasses.replace(
         config.server, host=options.host or config.server.host, port=options.port or config.server.port
     )
-    opened = release.open(release.current(config.releases))
-    serve_forever(dataclasses.replace(config, server=server), opened)
+    serve_forever(dataclasses.replace(config, server=server))
     return 0
 
 
