@@ -1,0 +1,401 @@
+"""Keeps worker processes on one store and lends them out, one query each; kills what takes too long or too much.
+
+Each worker has a keeper: a thread that starts it, waits for its death and starts the next. The thread of a request
+borrows a free worker, reads its answer and watches it meanwhile; all it does to a bad one is kill it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from select import select
+from socket import socket, socketpair
+from typing import IO, BinaryIO, Final, cast
+
+from publisher import sandbox
+from publisher.config import Sparql
+from publisher.errors import (
+    AnswerTooLarge,
+    DeadlineExceeded,
+    EngineBusy,
+    EngineCrashed,
+    EngineUnavailable,
+    MemoryExceeded,
+    NotAcceptable,
+    PublisherError,
+    QuerySyntaxError,
+)
+from publisher.formats import Format, ResultsFormat
+from publisher.sparql import Answer, Query
+from publisher.sparql.worker import CHUNK, FRAME, receive, send
+
+_MODULE: Final = "publisher.sparql.worker"
+_MIB: Final = 1 << 20
+_WATCH: Final = 0.05
+"""Seconds between two looks at the memory of a worker."""
+_IN_MEMORY: Final = _MIB
+"""Bytes of an answer that are kept in memory; a longer one goes to a file without a name."""
+_QUARANTINE: Final = 600.0
+"""Seconds for which a query that the engine died of is refused."""
+_OPENING: Final = 60.0
+"""Seconds that a worker may take to open the store."""
+_KEPT: Final = 4
+"""A worker that keeps more than this part of a query's memory afterwards is replaced."""
+_OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+
+_ERRORS: Final[dict[str, type[PublisherError]]] = {
+    "syntax": QuerySyntaxError,
+    "memory": MemoryExceeded,
+    "format": NotAcceptable,
+    "engine": EngineCrashed,
+}
+
+
+class Supervisor:
+    """The workers of one store. Its methods may be called from any thread."""
+
+    def __init__(self, store: Path, limits: Sparql) -> None:
+        """Begin to start the workers; returns at once."""
+        self._store = store.resolve()
+        self._limits = limits
+        self._free: queue.Queue[_Worker] = queue.Queue()
+        self._quarantined: dict[str, float] = {}
+        self._closed = threading.Event()
+        self._opened = threading.Event()
+        self._alive: set[_Worker] = set()
+        self._ended = 0
+        self._failure = ""
+        self._lock = threading.Lock()
+        count = limits.workers or len(os.sched_getaffinity(0))
+        self._keepers = [threading.Thread(target=self._keep, daemon=True) for _ in range(count)]
+        for keeper in self._keepers:
+            keeper.start()
+
+    def answer(self, query: Query, format: Format | ResultsFormat) -> Answer:
+        """The whole answer in this format.
+
+        Raises `QuerySyntaxError`, `DeadlineExceeded`, `MemoryExceeded`, `AnswerTooLarge`, `EngineCrashed`,
+        `NotAcceptable` when the format cannot hold the answer, `EngineBusy` when no worker is free in time and
+        `EngineUnavailable` when none can open the store.
+        """
+        self._refuse_quarantined(query)
+        request = json.dumps(
+            {
+                "text": query.text,
+                "format": format.media_type,
+                "dataset": query.dataset,
+                "default": query.default_graphs,
+                "named": query.named_graphs,
+            }
+        )
+        with self._borrowed() as worker:
+            try:
+                content, size = worker.evaluate(request.encode(), self._limits)
+            except EngineCrashed:
+                if worker.crashed:
+                    self._quarantine(query)
+                raise
+        return Answer(content, size, format.media_type)
+
+    def state(self) -> dict[str, object]:
+        """What `/health` tells: how many workers there should be and are, and what their sandbox lacks."""
+        with self._lock:
+            alive = list(self._alive)
+            return {
+                "workers": len(self._keepers),
+                "ready": len(alive),
+                "free": self._free.qsize(),
+                "replaced": self._ended,
+                "quarantined": len(self._quarantined),
+                "missing": sorted({each for worker in alive for each in worker.missing}),
+                "failure": self._failure,
+            }
+
+    def close(self) -> None:
+        """End every worker, also in the middle of a query; returns when all are gone."""
+        self._closed.set()
+        with self._lock:
+            alive = list(self._alive)
+        for worker in alive:
+            worker.kill()
+        for keeper in self._keepers:
+            keeper.join()
+
+    def _keep(self) -> None:
+        """Have one worker at any time, until we are closed."""
+        # The kernel kills a worker when the thread that started it ends: this one lives as long as we do.
+        pause = 0.1
+        while not self._closed.is_set():
+            try:
+                self._attend(_Worker.start(self._store, self._limits))
+                pause = 0.1
+            except (OSError, EngineUnavailable) as error:
+                self._failure = str(error)
+                self._closed.wait(pause)
+                pause = min(2 * pause, 30.0)
+
+    def _attend(self, worker: _Worker) -> None:
+        """Offer a worker to requests and stay with it until it is dead."""
+        with self._lock:
+            self._alive.add(worker)
+            self._failure = ""
+        if self._closed.is_set():
+            worker.kill()
+        self._opened.set()
+        self._free.put(worker)
+        worker.bury()
+        with self._lock:
+            self._alive.discard(worker)
+            self._ended += 1
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[_Worker]:
+        worker = self._wait_for_worker()
+        try:
+            yield worker
+        finally:
+            worker.busy.release()
+            if worker.lives():
+                self._free.put(worker)
+
+    def _wait_for_worker(self) -> _Worker:
+        """A live worker that is ours alone (`busy` is held), as soon as there is one."""
+        # The first queries may come while the store is still being opened.
+        until = time.monotonic() + (self._limits.wait if self._opened.is_set() else _OPENING)
+        while not self._closed.is_set():
+            if self._failure and not self._opened.is_set():
+                raise EngineUnavailable(f"Queries cannot be answered now: {self._failure}")
+            try:
+                worker = self._free.get(timeout=min(0.1, max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                if time.monotonic() >= until:
+                    raise EngineBusy("All places for queries are taken; try again in a moment.") from None
+                continue
+            worker.busy.acquire()
+            if worker.lives():
+                return worker
+            worker.busy.release()
+        raise EngineUnavailable("This server is closing.")
+
+    def _refuse_quarantined(self, query: Query) -> None:
+        since = self._quarantined.get(_key(query), -math.inf)
+        if time.monotonic() - since < _QUARANTINE:
+            raise EngineCrashed(
+                f"The engine died of this query, which is refused for {_QUARANTINE / 60:.0f} minutes; "
+                "write it otherwise."
+            )
+
+    def _quarantine(self, query: Query) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._quarantined = {
+                key: since for key, since in self._quarantined.items() if now - since < _QUARANTINE
+            } | {_key(query): now}
+
+
+def _key(query: Query) -> str:
+    return "\x1e".join((query.digest or query.text, *query.default_graphs, "", *query.named_graphs))
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """One child process that has opened the store."""
+
+    process: subprocess.Popen[bytes]
+    channel: socket
+    footprint: int
+    """Bytes that it used when it had opened the store."""
+    missing: list[str]
+    busy: threading.Lock = field(default_factory=threading.Lock)
+    """Held by whoever uses the channel."""
+    buried: threading.Event = field(default_factory=threading.Event)
+    problem: bytes = b""
+    """What it said when it died."""
+    killed: bool = False
+    """Whether we have ended it; the process may live on for a moment."""
+    crashed: bool = False
+    """Whether it died without being told to."""
+
+    @classmethod
+    def start(cls, store: Path, limits: Sparql) -> _Worker:
+        """Start a process and wait until it has opened the store; raises `EngineUnavailable` if it cannot."""
+        ours, theirs = socketpair()
+        # The address space also holds what is mapped and never used, so it may be twice the memory.
+        arguments = (os.getpid(), store, 2 * limits.memory, math.ceil(limits.deadline) + 1)
+        with theirs:
+            process = sandbox.start(_MODULE, *map(str, arguments), channel=theirs)
+        try:
+            greeting = _greeting(ours)
+            return cls(process, ours, sandbox.resident(process.pid), greeting["missing"])
+        except (OSError, EngineUnavailable) as error:
+            process.kill()
+            said = _bury(process)
+            ours.close()
+            last = said.decode(errors="replace").strip().rpartition("\n")[2]
+            raise EngineUnavailable(f"{error} {last}".strip()) from None
+
+    def lives(self) -> bool:
+        """Whether it can take a query; a free worker says nothing, so what can be read is its end."""
+        return not self.killed and not self.buried.is_set() and not select([self.channel], [], [], 0)[0]
+
+    def kill(self) -> None:
+        """End it at once; its keeper notices."""
+        self.killed = True
+        self.process.kill()
+
+    def bury(self) -> None:
+        """Wait for its death and clean up."""
+        self.problem = _bury(self.process)
+        self.buried.set()
+        with self.busy:
+            self.channel.close()
+
+    def evaluate(self, request: bytes, limits: Sparql) -> tuple[BinaryIO, int]:
+        """Spool the answer; returns it at its beginning, and its size.
+
+        Whatever goes wrong but an error that the worker itself tells ends the worker: there is no other way to
+        make it stop.
+        """
+        spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
+        try:
+            size = self._spool(request, limits, spool)
+        except BaseException as error:
+            spool.close()
+            if not isinstance(error, _Told):
+                self.kill()
+                raise
+            raise _ERRORS.get(error.kind, EngineCrashed)(str(error)) from None
+        if sandbox.resident(self.process.pid) > self.footprint + limits.memory * _MIB // _KEPT:
+            self.kill()
+        spool.seek(0)
+        return spool, size
+
+    def _spool(self, request: bytes, limits: Sparql, spool: IO[bytes]) -> int:
+        size = 0
+        for data in self._frames(request, limits):
+            size += len(data)
+            if size > limits.answer * _MIB:
+                raise AnswerTooLarge(
+                    f"The answer has more than {limits.answer} MiB (setting `answer` in [sparql]); ask for less "
+                    "(LIMIT), or take the whole dataset from its downloads."
+                )
+            spool.write(data)
+        return size
+
+    def _frames(self, request: bytes, limits: Sparql) -> Iterator[bytes]:
+        """The data of the answer as it comes; raises when the worker tells an error, dies or must die."""
+        watch = _Watch(self, limits)
+        received = bytearray()
+        try:
+            self.channel.settimeout(limits.deadline)
+            send(self.channel, b"Q", request)
+            self.channel.settimeout(_WATCH)
+            while True:
+                watch.look()
+                try:
+                    more = self.channel.recv(CHUNK + FRAME.size)
+                except TimeoutError:
+                    continue
+                if not more:
+                    raise ConnectionResetError
+                received += more
+                for kind, content in _complete(received):
+                    if kind == b"E":
+                        return
+                    if kind == b"X":
+                        raise _Told(**json.loads(content))
+                    yield content
+        except TimeoutError:
+            raise watch.too_late() from None
+        except ConnectionError:
+            raise self._why_dead(limits) from None
+
+    def _why_dead(self, limits: Sparql) -> PublisherError:
+        """What the death of a worker that nobody here killed says about the query."""
+        self.kill()
+        self.buried.wait(10.0)
+        code = self.process.returncode
+        if code == -signal.SIGXCPU:
+            return DeadlineExceeded(f"No answer after {limits.deadline:g} seconds of computing.")
+        if any(sign in self.problem for sign in _OUT_OF_MEMORY):
+            return _over_memory(limits)
+        self.crashed = True
+        return EngineCrashed("The engine died of this query. Write it otherwise.")
+
+
+class _Told(Exception):
+    """An error that the worker told and survived."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class _Watch:
+    """Looks at the clock, and every 50 ms at the memory."""
+
+    def __init__(self, worker: _Worker, limits: Sparql) -> None:
+        self._pid = worker.process.pid
+        self._most = worker.footprint + limits.memory * _MIB
+        self._limits = limits
+        self._end = time.monotonic() + limits.deadline
+        self._next = 0.0
+
+    def look(self) -> None:
+        """Raise `DeadlineExceeded` or `MemoryExceeded` when it is time to."""
+        now = time.monotonic()
+        if now >= self._end:
+            raise self.too_late()
+        if now >= self._next:
+            self._next = now + _WATCH
+            if sandbox.resident(self._pid) > self._most:
+                raise _over_memory(self._limits)
+
+    def too_late(self) -> DeadlineExceeded:
+        return DeadlineExceeded(
+            f"No answer within {self._limits.deadline:g} seconds (setting `deadline` in [sparql]); ask for less."
+        )
+
+
+def _over_memory(limits: Sparql) -> MemoryExceeded:
+    return MemoryExceeded(
+        f"The query needed more than {limits.memory} MiB of memory (setting `memory` in [sparql]); ask for less."
+    )
+
+
+def _complete(received: bytearray) -> Iterator[tuple[bytes, bytes]]:
+    """Take the frames that are whole off the beginning."""
+    while len(received) >= FRAME.size:
+        kind, size = FRAME.unpack_from(received)
+        if len(received) < FRAME.size + size:
+            return
+        content = bytes(received[FRAME.size : FRAME.size + size])
+        del received[: FRAME.size + size]
+        yield kind, content
+
+
+def _greeting(channel: socket) -> dict[str, list[str]]:
+    channel.settimeout(_OPENING)
+    greeting = json.loads(receive(channel) or b'{"message": "The process for queries ended at once."}')
+    if "missing" not in greeting:
+        raise EngineUnavailable(str(greeting["message"]))
+    return cast(dict[str, list[str]], greeting)
+
+
+def _bury(process: subprocess.Popen[bytes]) -> bytes:
+    """Wait for the end of a process; returns what it said on its standard error, up to what a pipe holds."""
+    process.wait()
+    with cast(IO[bytes], process.stderr) as stderr:
+        os.set_blocking(stderr.fileno(), False)
+        return os.read(stderr.fileno(), sandbox.PROBLEM_LIMIT)

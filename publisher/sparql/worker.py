@@ -1,0 +1,211 @@
+"""A process that evaluates queries, one after the other, and may be killed at any moment.
+
+`supervisor` starts it and speaks with it over a socket. Each message is a frame: a byte for its kind, four for its
+length, its bytes. A request is a frame `Q`; the answer is `D` (data) as often as needed, then `E` (end) or `X`
+(error). Before the first request the worker says `R` (ready), or `X` when it cannot open the store.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from socket import socket
+from typing import IO, Final, cast
+
+import pyoxigraph
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+from publisher import sandbox
+from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.namespaces import PREFIXES
+
+FRAME: Final = struct.Struct("<cI")
+CHUNK: Final = 65_536
+
+STACK: Final = 64 << 20
+"""Bytes of stack for the engine, virtual until used: 30 times what the worst query that the gate admits needs."""
+
+BY_MEDIA_TYPE: Final[dict[str, Format | ResultsFormat]] = {
+    each.media_type: each for each in (*FORMATS, *RESULTS_FORMATS)
+}
+
+_NOT_IN_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""What XML 1.0 cannot hold in any spelling, and a literal can."""
+
+
+class Refused(Exception):
+    """An error that the query, not the worker, is to blame for: kind and message."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def main() -> None:
+    """Serve one supervisor until it hangs up. Arguments: socket, parent, store, MiB of memory, seconds."""
+    descriptor, parent, store, memory, seconds = sys.argv[1:]
+    channel = socket(fileno=int(descriptor))
+    missing = sandbox.step_down(Path(store), int(parent))
+    threading.stack_size(STACK)
+    arguments = (channel, Path(store), int(memory) << 20, int(seconds), missing)
+    thread = threading.Thread(target=serve, args=arguments, daemon=True)
+    thread.start()
+    thread.join()
+    # Not by the interpreter's own way out: it would wait for what the engine has not let go of.
+    os._exit(0)
+
+
+def serve(channel: socket, store: Path, memory: int, seconds: int, missing: list[str]) -> None:
+    """Open the store, lock the process down, answer until the supervisor hangs up."""
+    try:
+        opened = Store.read_only(str(store))
+        bool(opened.query("ASK {}"))
+    except (OSError, RuntimeError) as error:
+        return send(channel, b"X", _error("store", str(error)))
+    missing += sandbox.lock(memory)
+    send(channel, b"R", json.dumps({"missing": missing}).encode())
+    while request := receive(channel):
+        sandbox.allow_seconds(seconds)
+        try:
+            answer(opened, json.loads(request), channel)
+            send(channel, b"E", b"")
+        except Refused as refused:
+            send(channel, b"X", _error(refused.kind, str(refused)))
+    return None
+
+
+def answer(store: Store, request: dict[str, object], channel: socket) -> None:
+    """Evaluate a request and send the data of its answer; raises `Refused`."""
+    format = BY_MEDIA_TYPE[str(request["format"])]
+    try:
+        results = evaluate(store, request)
+        write(results, format, Frames(channel, xml=format.media_type.endswith("+xml")))
+    except MemoryError:
+        raise Refused("memory", "The query needed more memory than a query may have.") from None
+    except SyntaxError as error:
+        raise Refused("syntax", explain(str(error))) from None
+    except ValueError as error:
+        raise Refused("format", f"This answer cannot be written as {format.name}: {error}") from None
+    except (RuntimeError, OSError) as error:
+        raise Refused(_kind_of(error), f"The engine cannot evaluate the query: {error}") from None
+
+
+def _kind_of(error: Exception) -> str:
+    return "syntax" if "function" in str(error) else "engine"
+
+
+def evaluate(store: Store, request: dict[str, object]) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """The results of the query over the graphs of the request, its own (FROM), or else all graphs as one."""
+    text = str(request["text"])
+    default, named = ([NamedNode(iri) for iri in cast(list[str], request[key])] for key in ("default", "named"))
+    if default or named:
+        return store.query(text, default_graph=list(default), named_graphs=list(named))
+    # The engine's union would overrule FROM, so it is asked for only where there is none.
+    return store.query(text, use_default_graph_as_union=not request["dataset"])
+
+
+def write(
+    results: QuerySolutions | QueryBoolean | QueryTriples, format: Format | ResultsFormat, output: Frames
+) -> None:
+    """Serialise results as they come."""
+    file = cast(IO[bytes], output)
+    if isinstance(format, Format) and isinstance(results, QueryTriples):
+        pyoxigraph.serialize(_distinct(results), file, format=format.engine, prefixes=PREFIXES)
+    elif isinstance(format, ResultsFormat) and not isinstance(results, QueryTriples):
+        results.serialize(file, format=format.engine)
+    else:
+        raise Refused("syntax", "The engine reads another query form in this text than it begins with.")
+    output.close()
+
+
+def _distinct(triples: Iterable[Triple]) -> Iterable[Triple]:
+    """Each triple once: the answer is a graph, and the engine may say a triple again."""
+    seen: set[Triple] = set()
+    for triple in triples:
+        if triple not in seen:
+            seen.add(triple)
+            yield triple
+
+
+def explain(message: str) -> str:
+    """The engine's syntax error, without the long list of the characters that it expected."""
+    place = re.match(r"error at (\d+:\d+): expected (.*)", message, re.DOTALL)
+    if place is None:
+        return f"Syntax error: {message[:300]}"
+    expected = place[2].partition("[")[0].rstrip(" ,|")
+    if " The " in expected:
+        return f"Syntax error at {place[1]}: the {expected.partition(' The ')[2][:300]}"
+    if not expected or expected.startswith("<unreported"):
+        return f"Syntax error at {place[1]}."
+    return f"Syntax error at {place[1]}: expected {expected[:200]}."
+
+
+class Frames:
+    """A file for the engine to write to: what arrives goes out in frames of 64 KiB."""
+
+    def __init__(self, channel: socket, *, xml: bool) -> None:
+        self._channel = channel
+        self._xml = xml
+        self._pending = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._pending += data
+        while len(self._pending) >= CHUNK:
+            self._send(CHUNK)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: a small frame for each flush of the engine would cost more than it brings."""
+
+    def close(self) -> None:
+        """Send what is left."""
+        self._send(len(self._pending))
+
+    def _send(self, size: int) -> None:
+        chunk = bytes(self._pending[:size])
+        if self._xml and _NOT_IN_XML.search(chunk):
+            raise ValueError("a term has a character that XML does not allow; ask for another format")
+        del self._pending[:size]
+        send(self._channel, b"D", chunk)
+
+
+def send(channel: socket, kind: bytes, content: bytes) -> None:
+    """Send one frame."""
+    channel.sendall(FRAME.pack(kind, len(content)) + content)
+
+
+def receive(channel: socket) -> bytes:
+    """The content of the next frame; empty when the other side has hung up."""
+    head = _exactly(channel, FRAME.size)
+    return _exactly(channel, FRAME.unpack(head)[1]) if head else b""
+
+
+def _exactly(channel: socket, size: int) -> bytes:
+    content = bytearray()
+    while len(content) < size:
+        received = channel.recv(min(size - len(content), 1 << 20))
+        if not received:
+            return b""
+        content += received
+    return bytes(content)
+
+
+def _error(kind: str, message: str) -> bytes:
+    return json.dumps({"kind": kind, "message": message[:1000]}).encode()
+
+
+if __name__ == "__main__":
+    main()
