@@ -6,13 +6,20 @@ import json
 import sqlite3
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestedRangeNotSatisfiable,
+    RequestEntityTooLarge,
+)
 
 from publisher import errors
 from publisher.web import pages, site
@@ -87,6 +94,7 @@ STATUS_OF: Final = (
     Problem(NotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres", NOTHING, False),
     Problem(MethodNotAllowed, 405, "method", "Method not allowed", "Dat kan met dit adres niet", "", False),
     Problem(RequestEntityTooLarge, 413, "too-long", "Too long", "De vraag is te lang", SHRINK, False),
+    Problem(RequestedRangeNotSatisfiable, 416, "range", "No such range", "Dat deel bestaat niet", "", False),
     Problem(HTTPException, 400, "bad-request", "Malformed", "De vraag klopt niet", MALFORMED, False),
     Problem(Exception, 500, "internal", "Something went wrong here", "Er ging bij ons iets mis", OUTAGE, False),
 )
@@ -98,7 +106,7 @@ def answer(error: Exception) -> Response:
     row = next(each for each in STATUS_OF if isinstance(error, each.error))
     if row.status >= 500 and not row.explained:
         _log(error)
-    return respond(row, str(error) if row.explained else "", methods=_methods(error))
+    return respond(row, str(error) if row.explained else "", extra=_headers_of(error))
 
 
 def not_acceptable(alternatives: Sequence[Link]) -> Response:
@@ -108,7 +116,9 @@ def not_acceptable(alternatives: Sequence[Link]) -> Response:
     return respond(row, f"Available: {kinds}.", alternatives)
 
 
-def respond(row: Problem, detail: str, alternatives: Sequence[Link] = (), methods: Iterable[str] = ()) -> Response:
+def respond(
+    row: Problem, detail: str, alternatives: Sequence[Link] = (), extra: Mapping[str, str] = MappingProxyType({})
+) -> Response:
     """The problem as problem document, page or text, whichever the client accepts."""
     kind = choose(request.headers.get("Accept"), OFFERS) or JSON
     write = {JSON: _json, "text/html": _html, "text/plain": _text}[kind]
@@ -119,7 +129,7 @@ def respond(row: Problem, detail: str, alternatives: Sequence[Link] = (), method
         "Vary": "Accept",
         "Link": ", ".join(map(str, alternatives)),
         "Retry-After": str(row.retry or ""),
-        "Allow": ", ".join(sorted(methods)),
+        **extra,
     }
     return Response(write(row, detail[:LONGEST_DETAIL], alternatives), row.status, present(fields))
 
@@ -165,8 +175,13 @@ def _text(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
     return "\n".join(filter(None, lines)) + "\n"
 
 
-def _methods(error: Exception) -> Iterable[str]:
-    return (error.valid_methods or ()) if isinstance(error, MethodNotAllowed) else ()
+def _headers_of(error: Exception) -> dict[str, str]:
+    """What the specification has a status say: the methods with 405, the size with 416."""
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    if isinstance(error, RequestedRangeNotSatisfiable):
+        return {"Content-Range": f"{error.units} */{error.length}"}
+    return {}
 
 
 def _log(error: Exception) -> None:

@@ -14,9 +14,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from publisher import release as releases
 from publisher.config import Config
 from publisher.errors import PublisherError, ServeError
-from publisher.release import Release
 from publisher.web import logged, open_site
 
 if TYPE_CHECKING:
@@ -40,8 +40,12 @@ LOGGING: Final[dict[str, Any]] = {
 }
 
 
-def serve(config: Config, release: Release) -> None:
-    """Serve a release until SIGTERM or SIGINT. Raises `ServeError` when the address cannot be listened on."""
+def serve(config: Config) -> None:
+    """Serve the release in force until SIGTERM or SIGINT.
+
+    Raises `ReleaseError` when there is none that is whole, `ServeError` when the address cannot be listened on.
+    """
+    directory = releases.open(releases.current(config.releases)).directory
     host, port = config.server.host, config.server.port
     address = _free_address(host, port)
     place = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
@@ -59,7 +63,7 @@ def serve(config: Config, release: Release) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
     )
-    server.serve(target_loader=partial(_load, config.folder, release.directory, place), wrap_loader=False)
+    server.serve(target_loader=partial(_load, config.folder, directory, place), wrap_loader=False)
 
 
 def _load(folder: Path, directory: Path, place: str) -> WSGIApplication:
@@ -77,12 +81,14 @@ def _load(folder: Path, directory: Path, place: str) -> WSGIApplication:
 
 def _free_address(host: str, port: int) -> str:
     """The numeric address to listen on, after trying; granian itself would share a port with another granian."""
+    if not 1 <= port <= 65535:
+        raise ServeError(f"{port} is not a port; choose one from 1024 to 65535 with `port` in [server]")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as attempt:
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             attempt.bind(address)
-    except (OSError, OverflowError) as error:
-        reason = REASONS.get(getattr(error, "errno", None) or 0, f"cannot be listened on: {error}")
+    except OSError as error:
+        reason = REASONS.get(error.errno or 0, f"cannot be listened on: {error}")
         raise ServeError(f"{host}:{port} {reason}") from None
     return str(address[0])
