@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from publisher.namespaces import DCT, RDF, SKOS, XSD
+from publisher.namespaces import DCT, FOAF, OWL, RDF, SKOS, VANN, XSD
 
 TYPE: Final = RDF["type"]
 CONCEPT: Final = SKOS["Concept"]
@@ -58,7 +58,7 @@ OBJECT_CLASS: Final = {
 """Domains and ranges (S4 to S6, S19, S20, S31, S33, S40)."""
 
 DATED: Final = (CONCEPT, SCHEME)
-IDENTIFIED: Final = (CONCEPT, SCHEME, NamedNode("http://xmlns.com/foaf/0.1/Document"))
+IDENTIFIED: Final = (CONCEPT, SCHEME, FOAF["Document"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,21 @@ def _schemes(quads: Iterable[Quad]) -> Iterator[Quad]:
                 found.append(Quad(below.subject, SKOS["inScheme"], quad.object, below.graph_name))
 
 
+def _namespace(iri: str, type: object) -> str | None:
+    """The beginning that the IRIs of a scheme's concepts or an ontology's terms share, by our own pattern."""
+    if type == SCHEME and "/id/conceptscheme/" in iri:
+        return iri.replace("/id/conceptscheme/", "/id/concept/", 1) + "/"
+    return f"{iri}#" if type == OWL["Ontology"] else None
+
+
 def _facts(quads: Iterable[Quad], dates: Dates) -> Iterator[Quad]:
-    """Identifiers and dates of concepts, schemes and documents."""
+    """Namespaces, identifiers and dates of schemes, concepts and documents."""
     for quad in quads:
         if quad.predicate != TYPE or not isinstance(quad.subject, NamedNode):
             continue
         iri, graph = quad.subject, quad.graph_name
+        if (space := _namespace(iri.value, quad.object)) is not None:
+            yield Quad(iri, VANN["preferredNamespaceUri"], Literal(space), graph)
         if quad.object in IDENTIFIED:
             yield Quad(iri, DCT["identifier"], Literal(iri.value), graph)
         if quad.object in DATED:

@@ -74,7 +74,8 @@ def _dangling(quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
             continue
         if (quad.subject, node) not in seen and isinstance(quad.subject, NamedNode):
             seen.add((quad.subject, node))
-            message = f"{shorten(quad.predicate.value)} leads to <{node.value}>, which nothing describes; correct or describe it"
+            name = shorten(quad.predicate.value)
+            message = f"{name} leads to <{node.value}>, which nothing describes; correct or describe it"
             yield _finding(quad.subject.value, "dangling", message, _severity(node.value, policy))
 
 
@@ -113,7 +114,8 @@ def _claimed_twice(stated: Stated, policy: Policy) -> Iterator[Finding]:
 
 def _vanished(quads: Iterable[Quad], published: str | None, policy: Policy) -> Iterator[Finding]:
     """A URI that was published once may never be without an answer."""
-    subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+    typed = (quad.subject for quad in quads if quad.predicate == RDF["type"])
+    subjects = {each.value for each in typed if isinstance(each, NamedNode)}
     recorded = read_published(published, policy)
     for number, line in enumerate((published or "").splitlines(), 1):
         match = LINE.fullmatch(line.rstrip())
@@ -156,10 +158,7 @@ def _spelling(stated: Stated, policy: Policy) -> Iterator[Finding]:
                 yield Finding(file.path, tag.line, tag.column, Severity.WARNING, message, "language-tag")
         for relative in file.positions.relative:
             if not policy.minted(relative.meaning):
-                message = (
-                    f"{relative.text} means <{relative.meaning}>, outside {policy.base}/id/ and {policy.base}/ns/; "
-                    "write the whole IRI or correct it"
-                )
+                message = f"{relative.text} means <{relative.meaning}>, outside /id/ and /ns/; correct it or write it whole"
                 yield Finding(
                     file.path, relative.line, relative.column, Severity.VIOLATION, message, "relative-iri"
                 )
