@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
 
 from publisher.errors import BadRequest
@@ -120,8 +120,7 @@ def present(fields: Mapping[str, str]) -> Headers:
 
 
 def _methods() -> Response:
-    rule = request.url_rule
-    allowed = ", ".join(sorted((rule.methods if rule else None) or {"GET", "HEAD", "OPTIONS"}))
+    allowed = ", ".join(sorted(current_app.url_map.bind("localhost").allowed_methods(request.path)))
     answer = Response(status=204, headers={"Allow": allowed, "Access-Control-Allow-Methods": allowed, **PREFLIGHT})
     del answer.headers["Content-Type"]
     return answer
