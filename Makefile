@@ -24,7 +24,7 @@ bench: .venv/test.stamp  ## Publish generated vocabularies of growing size and p
 	@$(BIN)/python -m benchmarks.publish
 
 docs: .venv/serve.stamp  ## Write docs/configuration.md anew from the settings
-	@$(BIN)/python -m docs.configuration > docs/configuration.md
+	@$(BIN)/python docs/generate.py > docs/configuration.md
 
 lock:  ## Choose the newest versions of all dependencies (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --extra build pyproject.toml -o requirements.txt
