@@ -67,18 +67,24 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
     Raises `ConfigError` and `ReleaseError`.
     """
     config = configuration.load(folder)
-    opened = releases.open(release or releases.current(config.releases))
+    opened = open_release(config, release)
+    return Site(
+        release=opened,
+        store=stores.open(opened),
+        config=config,
+        queries=Supervisor(opened.store, config.sparql),
+    )
+
+
+def open_release(config: Config, directory: Path | None = None) -> Release:
+    """The release in force, or the one asked for, checked against manifest and settings; raises `ReleaseError`."""
+    opened = releases.open(directory or releases.current(config.releases))
     if opened.base != config.base:
         raise ReleaseError(
             f"release {opened.id} was made for {opened.base} but publisher.toml says {config.base}; "
             "publish again with `publisher publish`"
         )
-    return Site(
-        release=opened,
-        store=stores.open(opened),
-        config=config,
-        queries=Supervisor(opened.directory / "store", config.sparql),
-    )
+    return opened
 
 
 def application() -> WSGIApplication:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -93,6 +94,8 @@ def _text(latin: str) -> str:
 
 
 def _to_standard_output(line: str) -> None:
-    # One write for line and end, so that lines of several threads never mix.
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    # One write for line and end, so that lines of several threads never mix. Nobody reading it any more, or a
+    # full disk, is no reason to answer nobody.
+    with suppress(OSError):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

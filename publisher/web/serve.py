@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import socket
 import sys
+import time
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from publisher import release as releases
 from publisher.config import Config
 from publisher.errors import PublisherError, ServeError
-from publisher.web import logged, open_site
+from publisher.web import logged, open_release, open_site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -43,9 +46,10 @@ LOGGING: Final[dict[str, Any]] = {
 def serve(config: Config) -> None:
     """Serve the release in force until SIGTERM or SIGINT.
 
-    Raises `ReleaseError` when there is none that is whole, `ServeError` when the address cannot be listened on.
+    Raises `ReleaseError` when there is none that is whole and fits the settings, `ServeError` when the address
+    cannot be listened on.
     """
-    directory = releases.open(releases.current(config.releases)).directory
+    directory = open_release(config).directory
     host, port = config.server.host, config.server.port
     address = _free_address(host, port)
     place = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
@@ -75,8 +79,16 @@ def _load(folder: Path, directory: Path, place: str) -> WSGIApplication:
         raise SystemExit(2) from None
     # Processes of multiprocessing end without `atexit`; these are its own last words.
     Finalize(None, site.queries.close, exitpriority=10)
+    Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     print(f"Serving release {site.release.id} at {place} (stop with Ctrl-C)", file=sys.stderr, flush=True)
     return logged(site)
+
+
+def _end_with(parent: int) -> None:
+    """Stop when the process that started us was killed, which could not stop us any more."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _free_address(host: str, port: int) -> str:

@@ -8,15 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from building import copy, edit, published
 from conftest import free_port, wait_for
 
-from publisher.config import Server
-from publisher.errors import ServeError
+from publisher.config import Server, load
+from publisher.errors import ReleaseError, ServeError
 from publisher.web import Site
 from publisher.web.serve import serve
 
@@ -56,29 +58,82 @@ def test_a_port_without_rights_is_explained(site: Site) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_it_stops_when_told_with_exit_code_0_and_leaves_no_process(folder: Path, number: signal.Signals) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/ready", process)
-        members = group(process.pid)
+    with started(folder) as (process, address):
+        members = family(process.pid)
         assert len(members) > 1
         process.send_signal(number)
         _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert address.encode() in said
+    assert b"Traceback" not in said
+    assert gone(members, 2)
+
+
+def test_the_serving_process_ends_when_its_parent_is_killed(folder: Path) -> None:
+    with started(folder) as (process, _):
+        members = family(process.pid)
+        process.kill()
+        process.communicate(timeout=20)
+        assert gone(members)
+
+
+def test_a_serving_process_that_dies_is_replaced(folder: Path) -> None:
+    with started(folder) as (process, address):
+        (child,) = [pid for pid in family(process.pid) if parent(pid) == process.pid]
+        os.kill(child, signal.SIGKILL)
+        assert gone([child])
+        wait_for(f"{address}ready", process)
+
+
+def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
+    folder = copy("tiny", tmp_path)
+    published(folder)
+    edit(folder / "publisher.toml", "https://tiny.example", "https://other.example")
+    with pytest.raises(ReleaseError, match="publish again"):
+        serve(load(folder))
+
+
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A server in a session of its own, with its address; whatever is left of it is killed."""
+    port = free_port()
+    command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        wait_for(f"{address}ready", process)
+        yield process, address
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    assert process.returncode == 0
-    assert f"http://127.0.0.1:{port}/".encode() in said
-    assert b"Traceback" not in said
-    assert [pid for pid in members if Path(f"/proc/{pid}").exists()] == []
 
 
-def group(leader: int) -> list[int]:
-    """The processes in the session of a process."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if os.getsid(int(path.name)) == leader:
-                found.append(int(path.name))
-    return found
+def family(leader: int) -> list[int]:
+    """A process and all that it started, and they started."""
+    everybody = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    children = [pid for pid in everybody if parent(pid) == leader]
+    return [leader, *(each for child in children for each in family(child))]
+
+
+def living(processes: list[int]) -> list[int]:
+    return [pid for pid in processes if (stat(pid) or ["Z"])[0] != "Z"]
+
+
+def gone(processes: list[int], seconds: float = 20) -> bool:
+    """Whether all of these end in time."""
+    deadline = time.monotonic() + seconds
+    while living(processes) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not living(processes)
+
+
+def parent(pid: int) -> int:
+    return int((stat(pid) or ["", "0"])[1])
+
+
+def stat(pid: int) -> list[str]:
+    """State, parent and more of a process (proc(5)); empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
