@@ -1,0 +1,127 @@
+"""DCAT-AP: the catalogue and all that hangs on it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from publisher.namespaces import DCAT, DCT, FOAF, RDF, RDFS, SPDX, VCARD, VOID
+from publisher.profiles.profile import Profile, Relation
+
+TITLES: Final = (DCT["title"], FOAF["name"], RDFS["label"])
+LEADS: Final = (DCT["description"], RDFS["comment"])
+DISTRIBUTIONS: Final = Relation(DCAT["distribution"])
+
+CATALOG: Final = Profile(
+    name="catalog",
+    kind={"nl": "Catalogus", "en": "Catalogue"},
+    kinds={"nl": "Catalogi", "en": "Catalogues"},
+    classes=(DCAT["Catalog"],),
+    titles=TITLES,
+    leads=LEADS,
+    down=(Relation(DCAT["dataset"]), Relation(DCAT["service"])),
+    hidden=(RDF["type"], DCAT["record"]),
+    schema="DataCatalog",
+)
+DATASET: Final = Profile(
+    name="dataset",
+    kind={"nl": "Dataset", "en": "Dataset"},
+    kinds={"nl": "Datasets", "en": "Datasets"},
+    classes=(DCAT["Dataset"], VOID["Dataset"]),
+    titles=TITLES,
+    leads=LEADS,
+    up=(Relation(DCAT["inCatalog"], DCAT["dataset"]),),
+    # Its distributions are the table of downloads; what VoID counts is for machines.
+    hidden=(
+        RDF["type"],
+        DISTRIBUTIONS.property,
+        VOID["dataDump"],
+        VOID["propertyPartition"],
+        VOID["classPartition"],
+    ),
+    schema="Dataset",
+)
+DISTRIBUTION: Final = Profile(
+    name="distribution",
+    kind={"nl": "Bestand van een dataset", "en": "Distribution"},
+    kinds={"nl": "Bestanden van datasets", "en": "Distributions"},
+    classes=(DCAT["Distribution"],),
+    titles=TITLES,
+    leads=LEADS,
+    up=(Relation(DCAT["isDistributionOf"], DCAT["distribution"]),),
+    hidden=(RDF["type"],),
+)
+SERVICE: Final = Profile(
+    name="service",
+    kind={"nl": "Dataservice", "en": "Data service"},
+    kinds={"nl": "Dataservices", "en": "Data services"},
+    classes=(DCAT["DataService"],),
+    titles=TITLES,
+    leads=LEADS,
+    up=(Relation(DCAT["inCatalog"], DCAT["service"]),),
+    hidden=(RDF["type"],),
+)
+RECORD: Final = Profile(
+    name="record",
+    kind={"nl": "Catalogusfiche", "en": "Catalogue record"},
+    kinds={"nl": "Catalogusfiches", "en": "Catalogue records"},
+    classes=(DCAT["CatalogRecord"],),
+    titles=TITLES,
+    leads=LEADS,
+    hidden=(RDF["type"],),
+)
+DOCUMENT: Final = Profile(
+    name="document",
+    kind={"nl": "Kennisitem", "en": "Document"},
+    kinds={"nl": "Kennisitems", "en": "Documents"},
+    classes=(FOAF["Document"], DCT["BibliographicResource"]),
+    titles=TITLES,
+    leads=LEADS,
+    hidden=(RDF["type"], DCT["subject"]),
+    schema="Article",
+)
+AGENT: Final = Profile(
+    name="agent",
+    kind={"nl": "Organisatie", "en": "Organisation"},
+    kinds={"nl": "Organisaties", "en": "Organisations"},
+    classes=(FOAF["Agent"], FOAF["Organization"]),
+    titles=(FOAF["name"], *TITLES),
+    leads=LEADS,
+    hidden=(RDF["type"],),
+)
+CONTACT: Final = Profile(
+    name="contact",
+    kind={"nl": "Contactpunt", "en": "Contact point"},
+    kinds={"nl": "Contactpunten", "en": "Contact points"},
+    classes=(VCARD["Kind"], VCARD["Organization"]),
+    titles=(VCARD["fn"], *TITLES),
+    hidden=(RDF["type"],),
+)
+LICENCE: Final = Profile(
+    name="licence",
+    kind={"nl": "Licentie", "en": "Licence"},
+    kinds={"nl": "Licenties", "en": "Licences"},
+    classes=(DCT["LicenseDocument"],),
+    titles=TITLES,
+    leads=LEADS,
+    hidden=(RDF["type"],),
+)
+CHECKSUM: Final = Profile(
+    name="checksum",
+    kind={"nl": "Controlesom", "en": "Checksum"},
+    kinds={"nl": "Controlesommen", "en": "Checksums"},
+    classes=(SPDX["Checksum"],),
+    hidden=(RDF["type"],),
+)
+
+PROFILES: Final = (
+    CATALOG,
+    DATASET,
+    DISTRIBUTION,
+    SERVICE,
+    RECORD,
+    DOCUMENT,
+    AGENT,
+    CONTACT,
+    LICENCE,
+    CHECKSUM,
+)

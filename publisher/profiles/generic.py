@@ -1,0 +1,31 @@
+"""Everything else: graphs, standards, places, provenance, and resources whose class we do not know."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from publisher.namespaces import DCT, FOAF, PROV, RDF, RDFS, SKOS, VCARD
+from publisher.profiles.profile import Profile
+
+TITLES: Final = (SKOS["prefLabel"], DCT["title"], RDFS["label"], FOAF["name"], VCARD["fn"])
+LEADS: Final = (SKOS["definition"], DCT["description"], RDFS["comment"])
+
+ANYTHING: Final = Profile(
+    name="resource",
+    kind={"nl": "Gegeven", "en": "Resource"},
+    kinds={"nl": "Gegevens", "en": "Resources"},
+    titles=TITLES,
+    leads=LEADS,
+    hidden=(RDF["type"],),
+)
+PROVENANCE: Final = Profile(
+    name="provenance",
+    kind={"nl": "Herkomst", "en": "Provenance"},
+    kinds={"nl": "Herkomst", "en": "Provenance"},
+    classes=(PROV["Entity"], PROV["Collection"]),
+    titles=TITLES,
+    leads=LEADS,
+    hidden=(RDF["type"],),
+)
+
+PROFILES: Final = (PROVENANCE,)

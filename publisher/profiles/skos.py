@@ -1,0 +1,66 @@
+"""SKOS: concepts, concept schemes, collections and labels with facts of their own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from publisher.namespaces import DCT, RDF, RDFS, SKOS, SKOSXL
+from publisher.profiles.profile import Profile, Relation
+
+LABELS: Final = (SKOS["prefLabel"], DCT["title"], RDFS["label"])
+MEANING: Final = (SKOS["definition"], DCT["description"], RDFS["comment"])
+BROADER: Final = Relation(SKOS["broader"], SKOS["narrower"])
+NARROWER: Final = Relation(SKOS["narrower"], SKOS["broader"])
+TOP_CONCEPTS: Final = Relation(SKOS["hasTopConcept"], SKOS["topConceptOf"])
+MEMBERS: Final = Relation(SKOS["member"])
+IN_SCHEME: Final = Relation(SKOS["inScheme"])
+RELATED: Final = Relation(SKOS["related"], SKOS["related"])
+ELSEWHERE: Final = (RDF["type"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOSXL["hiddenLabel"])
+
+CONCEPT: Final = Profile(
+    name="concept",
+    kind={"nl": "Begrip", "en": "Concept"},
+    kinds={"nl": "Begrippen", "en": "Concepts"},
+    classes=(SKOS["Concept"],),
+    titles=LABELS,
+    leads=MEANING,
+    remarks=(SKOS["editorialNote"],),
+    up=(BROADER,),
+    down=(NARROWER,),
+    beside=(RELATED,),
+    hidden=(*ELSEWHERE, SKOS["notation"]),
+    schema="DefinedTerm",
+)
+SCHEME: Final = Profile(
+    name="scheme",
+    kind={"nl": "Begrippenlijst", "en": "Concept scheme"},
+    kinds={"nl": "Begrippenlijsten", "en": "Concept schemes"},
+    classes=(SKOS["ConceptScheme"],),
+    titles=LABELS,
+    leads=MEANING,
+    remarks=(SKOS["editorialNote"],),
+    down=(TOP_CONCEPTS,),
+    # The title says what the preferred label says; the concepts of a scheme are its tree.
+    hidden=(*ELSEWHERE, DCT["title"], DCT["description"], SKOS["inScheme"]),
+    schema="DefinedTermSet",
+)
+COLLECTION: Final = Profile(
+    name="collection",
+    kind={"nl": "Verzameling begrippen", "en": "Collection of concepts"},
+    kinds={"nl": "Verzamelingen begrippen", "en": "Collections of concepts"},
+    classes=(SKOS["OrderedCollection"], SKOS["Collection"]),
+    titles=LABELS,
+    leads=MEANING,
+    down=(MEMBERS,),
+    hidden=ELSEWHERE,
+)
+LABEL: Final = Profile(
+    name="label",
+    kind={"nl": "Label", "en": "Label"},
+    kinds={"nl": "Labels", "en": "Labels"},
+    classes=(SKOSXL["Label"],),
+    titles=(SKOSXL["literalForm"],),
+    hidden=(RDF["type"],),
+)
+
+PROFILES: Final = (CONCEPT, SCHEME, COLLECTION, LABEL)
