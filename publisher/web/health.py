@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flask import Blueprint, Response, jsonify
@@ -26,17 +27,27 @@ def ready() -> Response:
 
 @blueprint.get("/health")
 def health() -> Response:
-    """Which release, how much is in it, how the query workers are."""
+    """Which release, how much is in it, how the query workers are; what is degraded, and why."""
     manifest = site().release.manifest
+    sparql = site().queries.state()
+    degraded = [*_degraded(sparql)]
     return _state(
-        status="ok",
+        status="degraded" if degraded else "ok",
+        degraded=degraded,
         release=manifest.id,
         created=manifest.created,
         commit=manifest.commit,
         dirty=manifest.dirty,
         quads=manifest.quads,
-        sparql=site().queries.state(),
+        sparql=sparql,
     )
+
+
+def _degraded(sparql: Mapping[str, object]) -> Iterator[str]:
+    if sparql["failure"]:
+        yield f"queries are not answered: {sparql['failure']}"
+    if sparql["missing"]:
+        yield f"queries run without {sparql['missing']}, which this machine does not have"
 
 
 def _state(**members: object) -> Response:
