@@ -22,7 +22,8 @@ from pathlib import Path
 from socket import socket
 from typing import Final
 
-import publisher
+Process = subprocess.Popen[bytes]
+"""A child; only this module starts them."""
 
 PROBLEM_LIMIT: Final = 65_536
 """Bytes that a child can say on its standard error before it blocks: the capacity of a pipe."""
@@ -31,7 +32,7 @@ _OPEN_FILES: Final = 1024
 _NICE: Final = 10
 
 
-def start(module: str, *arguments: str, channel: socket) -> subprocess.Popen[bytes]:
+def start(module: str, *arguments: str, channel: socket) -> Process:
     """Run a module with the number of its end of `channel` as first argument.
 
     A fresh interpreter by exec, because forking a process with threads copies locks that nobody will open. It
@@ -53,7 +54,7 @@ def start(module: str, *arguments: str, channel: socket) -> subprocess.Popen[byt
 def _environment() -> dict[str, str]:
     """What an interpreter needs to find its libraries and ours; no secrets of the server."""
     kept = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
-    home = str(Path(publisher.__file__).resolve().parent.parent)
+    home = str(Path(__file__).resolve().parent.parent)
     return {"PYTHONPATH": home} | {name: os.environ[name] for name in kept if name in os.environ}
 
 

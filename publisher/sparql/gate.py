@@ -53,6 +53,21 @@ def admit(
     )
 
 
+def undeclared_prefix(text: str) -> str | None:
+    """What to say of the first prefix that this query uses and does not declare; None when it declares all."""
+    declared: set[str] = set()
+    previous = ""
+    for lexeme in _LEXEME.finditer(text):
+        prefix = lexeme[0].partition(":")[0] + ":"
+        if lexeme.lastgroup in ("name", "unprefixed") and previous != "PREFIX" and prefix not in declared:
+            where = _place(text, lexeme.start())
+            return f"Syntax error at {where}: the prefix `{prefix}` needs PREFIX {prefix} <…> before the query."
+        if previous == "PREFIX" and lexeme.lastgroup != "blank":
+            declared.add(prefix)
+        previous = previous if lexeme.lastgroup == "blank" else lexeme[0].upper()
+    return None
+
+
 def _graph(iri: str) -> str:
     try:
         return NamedNode(iri).value
@@ -330,9 +345,7 @@ class _Look:
         return QuerySyntaxError(f"Syntax error at {self.place(position)}: {message}.")
 
     def place(self, position: int) -> str:
-        """`line:column`, from 1."""
-        before = self.text[:position]
-        return f"{before.count(chr(10)) + 1}:{position - before.rfind(chr(10))}"
+        return _place(self.text, position)
 
 
 _TAKE: Final[dict[str, Callable[[_Look, str, int], None]]] = {
@@ -357,6 +370,12 @@ def _hides_service(name: str) -> bool:
     prefix, _, local = name.partition(":")
     groups = re.split(r"\.+", local.lower())
     return any("service" in each for each in groups[1 if prefix == "_" else 2 :])
+
+
+def _place(text: str, position: int) -> str:
+    """`line:column`, from 1."""
+    before = text[:position]
+    return f"{before.count(chr(10)) + 1}:{position - before.rfind(chr(10))}"
 
 
 def _over(kind: type[QueryError], what: str, found: int, limit: int, setting: str) -> QueryError:

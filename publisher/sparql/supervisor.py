@@ -11,7 +11,6 @@ import math
 import os
 import queue
 import signal
-import subprocess
 import tempfile
 import threading
 import time
@@ -103,6 +102,8 @@ class Supervisor:
             try:
                 content, size = worker.evaluate(request.encode(), self._limits)
             except EngineCrashed:
+                if self._closed.is_set():
+                    raise _closing() from None
                 if worker.crashed:
                     self._quarantine(query)
                 raise
@@ -186,7 +187,7 @@ class Supervisor:
             if worker.lives():
                 return worker
             worker.busy.release()
-        raise EngineUnavailable("This server is closing.")
+        raise _closing()
 
     def _refuse_quarantined(self, query: Query) -> None:
         since = self._quarantined.get(_key(query), -math.inf)
@@ -204,6 +205,10 @@ class Supervisor:
             } | {_key(query): now}
 
 
+def _closing() -> EngineUnavailable:
+    return EngineUnavailable("This server is closing; ask again in a moment.")
+
+
 def _key(query: Query) -> str:
     return "\x1e".join((query.digest or query.text, *query.default_graphs, "", *query.named_graphs))
 
@@ -212,7 +217,7 @@ def _key(query: Query) -> str:
 class _Worker:
     """One child process that has opened the store."""
 
-    process: subprocess.Popen[bytes]
+    process: sandbox.Process
     channel: socket
     footprint: int
     """Bytes that it used when it had opened the store."""
@@ -393,7 +398,7 @@ def _greeting(channel: socket) -> dict[str, list[str]]:
     return cast(dict[str, list[str]], greeting)
 
 
-def _bury(process: subprocess.Popen[bytes]) -> bytes:
+def _bury(process: sandbox.Process) -> bytes:
     """Wait for the end of a process; returns what it said on its standard error, up to what a pipe holds."""
     process.wait()
     with cast(IO[bytes], process.stderr) as stderr:

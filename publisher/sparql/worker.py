@@ -31,6 +31,7 @@ from pyoxigraph import (
 from publisher import sandbox
 from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.namespaces import PREFIXES
+from publisher.sparql.gate import undeclared_prefix
 
 FRAME: Final = struct.Struct("<cI")
 CHUNK: Final = 65_536
@@ -96,7 +97,7 @@ def answer(store: Store, request: dict[str, object], channel: socket) -> None:
     except MemoryError:
         raise Refused("memory", "The query needed more memory than a query may have.") from None
     except SyntaxError as error:
-        raise Refused("syntax", explain(str(error))) from None
+        raise Refused("syntax", explain(str(error), str(request["text"]))) from None
     except ValueError as error:
         raise Refused("format", f"This answer cannot be written as {format.name}: {error}") from None
     except (RuntimeError, OSError) as error:
@@ -140,17 +141,29 @@ def _distinct(triples: Iterable[Triple]) -> Iterable[Triple]:
             yield triple
 
 
-def explain(message: str) -> str:
-    """The engine's syntax error, without the long list of the characters that it expected."""
-    place = re.match(r"error at (\d+:\d+): expected (.*)", message, re.DOTALL)
+def explain(message: str, text: str) -> str:
+    """The engine's syntax error as people can use it.
+
+    What it says it expected is left out: it is what the parser tried last, and seldom what is wrong.
+    """
+    undeclared = undeclared_prefix(text)
+    if undeclared is not None:
+        return undeclared
+    place = re.match(r"error at (\d+):(\d+): expected (.*)", message, re.DOTALL)
     if place is None:
         return f"Syntax error: {message[:300]}"
-    expected = place[2].partition("[")[0].rstrip(" ,|")
-    if " The " in expected:
-        return f"Syntax error at {place[1]}: the {expected.partition(' The ')[2][:300]}"
-    if not expected or expected.startswith("<unreported"):
-        return f"Syntax error at {place[1]}."
-    return f"Syntax error at {place[1]}: expected {expected[:200]}."
+    begin = f"Syntax error at {place[1]}:{place[2]}"
+    reason = re.search(r"\b(The .*)", place[3], re.DOTALL)
+    if reason:
+        return f"{begin}: {reason[1][:300]}"
+    after = _after(text, int(place[1]), int(place[2])).split(None, 1)
+    return f"{begin}, before `{after[0][:40]}`." if after else f"{begin}, the end of the query."
+
+
+def _after(text: str, line: int, column: int) -> str:
+    """What follows a place."""
+    lines = text.split("\n")
+    return text[sum(len(each) + 1 for each in lines[: line - 1]) + column - 1 :]
 
 
 class Frames:

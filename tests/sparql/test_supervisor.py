@@ -1,0 +1,416 @@
+"""Workers are lent out, watched, killed and replaced; each outcome has its error."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import RdfFormat, parse
+
+from publisher.errors import (
+    AnswerTooLarge,
+    DeadlineExceeded,
+    EngineBusy,
+    EngineCrashed,
+    EngineUnavailable,
+    MemoryExceeded,
+    NotAcceptable,
+    PublisherError,
+    QuerySyntaxError,
+)
+from publisher.formats import FORMATS, N_TRIPLES, RDF_XML, RESULTS_FORMATS, TURTLE, Format, ResultsFormat
+from publisher.sparql import Form, Query
+from publisher.sparql.supervisor import Supervisor
+
+Admit = Callable[[str], Query]
+Supervise = Callable[..., Supervisor]
+
+JSON, XML, CSV, TSV = RESULTS_FORMATS
+SMALL = "SELECT ?o { <http://example.org/s1> ?p ?o }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+STREAM = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+DOUBLING = (
+    'SELECT (STRLEN(?x30) AS ?n) { BIND("0123456789abcdef" AS ?x0) '
+    + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
+    + " }"
+)
+
+
+def content(supervisor: Supervisor, query: Query, format: Format | ResultsFormat = JSON) -> bytes:
+    answer = supervisor.answer(query, format)
+    with answer.content:
+        read = answer.content.read()
+    assert len(read) == answer.size
+    return read
+
+
+def values(supervisor: Supervisor, query: Query) -> list[str]:
+    bindings = json.loads(content(supervisor, query))["results"]["bindings"]
+    return sorted(each["value"] for row in bindings for each in row.values())
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+def is_ready(supervisor: Supervisor) -> bool:
+    state = supervisor.state()
+    return state["ready"] == state["free"] == state["workers"]
+
+
+def workers_of(store: Path) -> list[int]:
+    """The processes that have this store on their command line."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            arguments = each.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"publisher.sparql.worker" in arguments and str(store).encode() in arguments:
+            found.append(int(each.parent.name))
+    return found
+
+
+def descriptors_open() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def dead_children() -> list[str]:
+    """The zombies among our children."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = each.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if state == "Z" and int(parent) == os.getpid():
+            found.append(each.parent.name)
+    return found
+
+
+def test_a_select_is_answered(shared: Supervisor, query: Admit) -> None:
+    assert values(shared, query(SMALL)) == ["value 1"]
+
+
+@pytest.mark.parametrize("form", ["SELECT", "ASK"])
+def test_solutions_come_in_every_format(shared: Supervisor, query: Admit, form: str) -> None:
+    asked = query(SMALL if form == "SELECT" else "ASK { ?s ?p 'value 1' }")
+    json_, xml, csv_, tsv = (content(shared, asked, each).decode() for each in RESULTS_FORMATS)
+    if form == "ASK":
+        assert (json.loads(json_)["boolean"], csv_, tsv) == (True, "true", "true")
+        assert "<boolean>true</boolean>" in xml
+    else:
+        assert list(csv.reader(io.StringIO(csv_))) == [["o"], ["value 1"]]
+        assert tsv.splitlines() == ["?o", '"value 1"']
+        assert "<literal>value 1</literal>" in xml
+
+
+@pytest.mark.parametrize("format", FORMATS, ids=lambda each: each.name)
+def test_a_graph_comes_in_every_format(shared: Supervisor, query: Admit, format: Format) -> None:
+    asked = query("CONSTRUCT { <http://example.org/x> ?p 'y' } { <http://example.org/both> ?p ?o }")
+    read = content(shared, asked, format)
+    assert len(set(parse(read, format=format.engine))) == 3
+    graph = rdflib.Dataset(default_union=True)
+    graph.parse(data=read, format=format.media_type)
+    assert len(graph) == 3
+
+
+def test_a_graph_has_each_triple_once(shared: Supervisor, query: Admit) -> None:
+    asked = query("CONSTRUCT { <http://example.org/x> <http://example.org/y> ?p } { ?s ?p ?o }")
+    assert len(list(parse(content(shared, asked, N_TRIPLES), format=RdfFormat.N_TRIPLES))) == 3
+
+
+def test_a_resource_is_described(shared: Supervisor, query: Admit) -> None:
+    asked = query("DESCRIBE <http://example.org/s7>")
+    assert b'"value 7"' in content(shared, asked, TURTLE)
+
+
+GRAPHS = {
+    "all graphs as one": (SMALL, (), (), ["value 1"]),
+    "a graph": ("SELECT ?g { GRAPH ?g { ?s ?p 'value 1' } }", (), (), ["http://example.org/graph1"]),
+    "FROM": ("SELECT ?o FROM <http://example.org/graph0> { <http://example.org/s1> ?p ?o }", (), (), []),
+    "FROM nowhere": ("SELECT ?o FROM <http://example.org/none> { ?s ?p ?o }", (), (), []),
+    "FROM NAMED alone": ("SELECT ?o FROM NAMED <http://example.org/graph1> { ?s ?p ?o }", (), (), []),
+    "default-graph-uri": (SMALL, ["graph1"], (), ["value 1"]),
+    "another default-graph-uri": (SMALL, ["graph0"], (), []),
+    "two default graphs": (SMALL, ["graph0", "graph1"], (), ["value 1"]),
+    "named-graph-uri alone": (SMALL, (), ["graph1"], []),
+    "the request overrules FROM": (
+        "SELECT ?o FROM <http://example.org/graph0> { <http://example.org/s1> ?p ?o }",
+        ["graph1"],
+        (),
+        ["value 1"],
+    ),
+    "other graphs are hidden": ("SELECT ?g { GRAPH ?g { ?s ?p 'value 1' } }", ["graph0"], ["graph0"], []),
+    "no named graphs": ("SELECT ?g { GRAPH ?g { ?s ?p ?o } }", ["graph0"], (), []),
+}
+
+
+@pytest.mark.parametrize(("text", "default", "named", "expected"), GRAPHS.values(), ids=GRAPHS)
+def test_a_query_sees_the_graphs_it_should(
+    shared: Supervisor, query: Admit, text: str, default: list[str], named: list[str], expected: list[str]
+) -> None:
+    asked = query(text)
+    graphs = [tuple(f"http://example.org/{each}" for each in names) for names in (default, named)]
+    assert values(shared, Query(asked.text, asked.form, asked.dataset, "", *graphs)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * { ?s ?p }", r"^Syntax error at 1:1\d"),
+        ("SELECT * { ?s ?p ?o } LIMIT many", "^Syntax error at 1:29, before `many`"),
+        ("SELECT *\n{ ?s nope:p ?o }", "^Syntax error at 2:6: the prefix `nope:` needs PREFIX"),
+        ("SELECT * { :s ?p ?o }", "at 1:12: the prefix `:` needs PREFIX : <…>"),
+        ("ASK { FILTER(<http://example.org/f>(1)) }", "custom function <http://example.org/f> is not supported"),
+        ("SELECT (1 AS ?x) { BIND(2 AS ?x) }", "Syntax error at 1:"),
+    ],
+    ids=["incomplete", "not a number", "unknown prefix", "empty prefix", "unknown function", "variable set twice"],
+)
+def test_what_the_engine_refuses_is_explained(shared: Supervisor, query: Admit, text: str, message: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=message):
+        content(shared, query(text))
+
+
+def test_an_answer_that_a_format_cannot_hold_is_refused(shared: Supervisor, query: Admit) -> None:
+    asked = query("SELECT ('\\u0001' AS ?x) {}")
+    assert json.loads(content(shared, asked))["results"]["bindings"][0]["x"]["value"] == "\x01"
+    with pytest.raises(NotAcceptable, match="XML"):
+        content(shared, asked, XML)
+    graph = query("CONSTRUCT { <http://example.org/x> <http://example.org/1> '\\u0001' } {}")
+    with pytest.raises(NotAcceptable, match="RDF/XML"):
+        content(shared, graph, RDF_XML)
+
+
+def test_an_endless_query_ends_at_the_deadline_while_others_are_answered(
+    supervise: Supervise, query: Admit
+) -> None:
+    supervisor = supervise(deadline=3.0)
+    outcome: list[object] = []
+
+    def ask() -> None:
+        try:
+            outcome.append(content(supervisor, query(ENDLESS)))
+        except PublisherError as error:
+            outcome.append(error)
+
+    wait_until(lambda: is_ready(supervisor))
+    begin = time.monotonic()
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert values(supervisor, query(SMALL)) == ["value 1"]
+    assert not outcome
+    thread.join()
+    assert isinstance(outcome[0], DeadlineExceeded)
+    assert "3 seconds (setting `deadline`" in str(outcome[0])
+    assert time.monotonic() - begin >= 3.0
+    assert values(supervisor, query(SMALL)) == ["value 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [DOUBLING, f"{STREAM} ORDER BY ?c ?f ?i", STREAM.replace("*", "DISTINCT *")],
+    ids=["text", "sort", "set"],
+)
+def test_a_greedy_query_ends_at_the_memory_limit(supervise: Supervise, query: Admit, text: str) -> None:
+    supervisor = supervise(memory=128, answer=10_000)
+    with pytest.raises(MemoryExceeded, match="128 MiB"):
+        content(supervisor, query(text))
+    assert values(supervisor, query(SMALL)) == ["value 1"]
+
+
+def test_an_answer_ends_at_the_cap(supervise: Supervise, query: Admit) -> None:
+    supervisor = supervise(answer=3)
+    with pytest.raises(AnswerTooLarge, match=r"3 MiB .*`answer`.*downloads"):
+        content(supervisor, query(STREAM))
+    assert values(supervisor, query(SMALL)) == ["value 1"]
+
+
+def test_a_long_answer_is_whole(supervise: Supervise, query: Admit) -> None:
+    read = content(supervise(), query("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 50000"))
+    assert len(read) > 2 << 20
+    assert len(json.loads(read)["results"]["bindings"]) == 50_000
+
+
+def test_a_worker_that_dies_in_mid_answer_gives_no_answer_and_quarantines_the_query(
+    supervise: Supervise, query: Admit, store: Path
+) -> None:
+    supervisor = supervise(workers=1, answer=10_000)
+    wait_until(lambda: is_ready(supervisor))
+    before = workers_of(store)
+    killer = threading.Timer(0.3, lambda: [os.kill(each, signal.SIGSEGV) for each in before])
+    killer.start()
+    with pytest.raises(EngineCrashed):
+        content(supervisor, query(STREAM))
+    killer.join()
+    with pytest.raises(EngineCrashed, match="refused for 10 minutes"):
+        content(supervisor, query(f"# the same with other blanks\n{STREAM}  "))
+    assert values(supervisor, query(SMALL)) == ["value 1"]
+    assert supervisor.state()["quarantined"] == 1
+
+
+def test_a_free_worker_that_dies_is_replaced_and_nobody_notices(
+    supervise: Supervise, query: Admit, store: Path
+) -> None:
+    others = set(workers_of(store))
+    supervisor = supervise(workers=1)
+    wait_until(lambda: is_ready(supervisor))
+    for _ in range(5):
+        for each in set(workers_of(store)) - others:
+            os.kill(each, signal.SIGKILL)
+        time.sleep(0.05)
+        assert values(supervisor, query(SMALL)) == ["value 1"]
+
+
+def test_who_finds_no_free_worker_is_told_so(supervise: Supervise, query: Admit) -> None:
+    supervisor = supervise(workers=1, wait=0.1, deadline=4.0)
+    wait_until(lambda: is_ready(supervisor))
+
+    def ask() -> None:
+        with contextlib.suppress(DeadlineExceeded):
+            content(supervisor, query(ENDLESS))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    wait_until(lambda: supervisor.state()["free"] == 0)
+    with pytest.raises(EngineBusy, match="try again"):
+        content(supervisor, query(SMALL))
+    thread.join()
+
+
+def test_a_store_that_cannot_be_opened_is_said_at_once(supervise: Supervise, query: Admit, tmp_path: Path) -> None:
+    supervisor = supervise(store=tmp_path / "nothing")
+    with pytest.raises(EngineUnavailable, match="cannot be answered now"):
+        content(supervisor, query(SMALL))
+    assert supervisor.state()["failure"]
+
+
+def test_a_hundred_killed_workers_leave_nothing_behind(supervise: Supervise, query: Admit) -> None:
+    supervisor = supervise(answer=0)
+    wait_until(lambda: is_ready(supervisor))
+    descriptors, threads = descriptors_open(), threading.active_count()
+    for _ in range(100):
+        with pytest.raises(AnswerTooLarge):
+            content(supervisor, query(SMALL))
+    wait_until(lambda: is_ready(supervisor) and supervisor.state()["replaced"] == 100)
+    assert descriptors_open() == descriptors
+    assert threading.active_count() == threads
+    assert not dead_children()
+
+
+def test_closing_ends_every_worker_in_the_middle_of_a_query_too(
+    supervise: Supervise, query: Admit, store: Path
+) -> None:
+    before = set(workers_of(store))
+    supervisor = supervise()
+    wait_until(lambda: is_ready(supervisor))
+    errors: list[PublisherError] = []
+
+    def ask() -> None:
+        try:
+            content(supervisor, query(ENDLESS))
+        except PublisherError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    wait_until(lambda: supervisor.state()["free"] == 1)
+    supervisor.close()
+    thread.join()
+    assert [type(each) for each in errors] == [EngineUnavailable]
+    assert set(workers_of(store)) <= before
+    assert not dead_children()
+    with pytest.raises(EngineUnavailable):
+        content(supervisor, query(SMALL))
+
+
+ORPHAN = """
+import sys, time
+from pathlib import Path
+from publisher.config import Sparql
+from publisher.formats import RESULTS_FORMATS
+from publisher.sparql.gate import admit
+from publisher.sparql.supervisor import Supervisor
+supervisor = Supervisor(Path(sys.argv[1]), Sparql(workers=1, deadline=600))
+supervisor.answer(admit("ASK {}", Sparql()), RESULTS_FORMATS[0])
+print("ready", flush=True)
+supervisor.answer(admit(sys.argv[2], Sparql()), RESULTS_FORMATS[0])
+"""
+
+
+def test_workers_die_with_a_parent_that_is_killed(store: Path) -> None:
+    before = set(workers_of(store))
+    arguments = [sys.executable, "-c", ORPHAN, str(store), ENDLESS]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"ready\n"
+        assert set(workers_of(store)) - before
+        parent.kill()
+    wait_until(lambda: set(workers_of(store)) <= before)
+
+
+def test_a_query_that_gets_past_the_gate_reaches_no_other_machine(shared: Supervisor) -> None:
+    with socket.socket() as sink:
+        sink.bind(("127.0.0.1", 0))
+        sink.listen()
+        sink.settimeout(0.5)
+        address = f"http://127.0.0.1:{sink.getsockname()[1]}/"
+        with pytest.raises(PublisherError, match="not permitted"):
+            content(shared, Query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}", Form.SELECT))
+        silent = Query(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}", Form.SELECT)
+        assert json.loads(content(shared, silent))["results"]["bindings"] in ([], [{}])
+        with pytest.raises(TimeoutError):
+            sink.accept()
+
+
+BOMBS = {
+    "braces": "ASK " + "{" * 200_000,
+    "functions": "ASK { FILTER(" + "STR(" * 100_000 + "1" + ")" * 100_001 + " }",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_that_gets_past_the_gate_kills_a_worker_only(supervise: Supervise, query: Admit, text: str) -> None:
+    supervisor = supervise()
+    with pytest.raises((EngineCrashed, MemoryExceeded, DeadlineExceeded)):
+        content(supervisor, Query(text, Form.ASK))
+    assert values(supervisor, query(SMALL)) == ["value 1"]
+
+
+def test_a_query_of_another_form_than_it_seems_is_refused(shared: Supervisor) -> None:
+    with pytest.raises(QuerySyntaxError, match="another query form"):
+        content(shared, Query(SMALL, Form.CONSTRUCT), TURTLE)
+
+
+def test_many_threads_share_few_workers(supervise: Supervise, query: Admit) -> None:
+    supervisor = supervise()
+    wrong: list[object] = []
+
+    def ask(number: int) -> None:
+        for each in range(number, number + 20):
+            found = values(supervisor, query(f"SELECT ?o {{ <http://example.org/s{each}> ?p ?o }}"))
+            if found != [f"value {each}"]:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(0, 160, 20)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not wrong
