@@ -21,7 +21,7 @@ from publisher.config import FILE_NAME, Config, Dataset, Texts, Version
 from publisher.description import choose
 from publisher.errors import ConfigError
 from publisher.formats import FORMATS, RESULTS_FORMATS
-from publisher.namespaces import ADMS, DCAT, DCATAP, DCT, FOAF, PROV, RDF, SPDX, VCARD, VOID, XSD
+from publisher.namespaces import ADMS, DCAT, DCATAP, DCT, FOAF, PROV, RDF, SD, SPDX, VCARD, VOID, XSD
 from publisher.release.edition import EditionDataset
 from publisher.release.measured import ALGORITHM
 
@@ -44,6 +44,7 @@ def describe_catalog(
         *_catalog(site),
         *_service(site),
         *(triple for each in datasets for triple in _dataset_with_parts(site, each)),
+        *_graphs(site),
         *_agents(site),
         *_pages(site),
         Triple(ALGORITHM, RDF["type"], SPDX["ChecksumAlgorithm"]),
@@ -172,6 +173,12 @@ WORDS: Final[Mapping[str, Texts]] = {
         "en": "{title}, version {version}",
         "fr": "{title}, version {version}",
         "de": "{title}, Version {version}",
+    },
+    "graph": {
+        "nl": "Graaf {name}",
+        "en": "Graph {name}",
+        "fr": "Graphe {name}",
+        "de": "Graph {name}",
     },
 }
 """Our own words: English stands in for a site that has none of these languages."""
@@ -349,6 +356,18 @@ def _dataset(site: _Site, dataset: EditionDataset, settings: Dataset) -> Iterato
     )
 
 
+def _graphs(site: _Site) -> Iterator[Triple]:
+    """The named graphs: an IRI that TriG, N-Quads and SPARQL answers show has to answer too."""
+    holders = {NamedNode(site.config.policy.graph(GRAPH)): site.catalog}
+    for dataset in site.datasets:
+        graphs = {quad.graph_name for quad in dataset.quads if isinstance(quad.graph_name, NamedNode)}
+        holders |= {graph: NamedNode(dataset.iri) for graph in sorted(graphs, key=str)}
+    stated = _stated((quad for each in site.datasets for quad in each.quads), tuple(holders))
+    for graph, holder in holders.items():
+        title = stated.get((graph, DCT["title"])) or site.words("graph", name=graph.value.rpartition("/")[2])
+        yield from _about(graph, ((RDF["type"], [SD["Graph"]]), (DCT["isPartOf"], [holder]), (DCT["title"], title)))
+
+
 def _statistics(site: _Site, dataset: EditionDataset) -> Properties:
     """What VoID says about the content: https://www.w3.org/TR/void/#statistics."""
     space = statistics.uri_space(dataset.quads, site.config.policy)
@@ -466,8 +485,9 @@ def _stated(
 ) -> Mapping[tuple[NamedNode, NamedNode], tuple[Value, ...]]:
     """(subject, property) -> what the content says, blank nodes left out."""
     found: dict[tuple[NamedNode, NamedNode], tuple[Value, ...]] = {}
+    wanted = frozenset(subjects)
     for quad in content:
-        if quad.subject in subjects and isinstance(quad.object, (NamedNode, Literal)):
+        if quad.subject in wanted and isinstance(quad.object, (NamedNode, Literal)):
             assert isinstance(quad.subject, NamedNode)
             key = quad.subject, quad.predicate
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), quad.object)))

@@ -60,6 +60,16 @@ SERVICE: Final = Profile(
     up=(Relation(DCAT["inCatalog"], DCAT["service"]),),
     hidden=(RDF["type"],),
 )
+VERSION: Final = Profile(
+    name="version",
+    kind={"nl": "Versie van een dataset", "en": "Version of a dataset"},
+    kinds={"nl": "Versies van datasets", "en": "Versions of datasets"},
+    classes=(DCAT["Resource"],),
+    titles=TITLES,
+    leads=LEADS,
+    up=(Relation(DCAT["isVersionOf"]),),
+    hidden=(RDF["type"],),
+)
 RECORD: Final = Profile(
     name="record",
     kind={"nl": "Catalogusfiche", "en": "Catalogue record"},
@@ -92,7 +102,7 @@ CONTACT: Final = Profile(
     name="contact",
     kind={"nl": "Contactpunt", "en": "Contact point"},
     kinds={"nl": "Contactpunten", "en": "Contact points"},
-    classes=(VCARD["Kind"], VCARD["Organization"]),
+    classes=(VCARD["Organization"], VCARD["Kind"]),
     titles=(VCARD["fn"], *TITLES),
     hidden=(RDF["type"],),
 )
@@ -118,6 +128,7 @@ PROFILES: Final = (
     DATASET,
     DISTRIBUTION,
     SERVICE,
+    VERSION,
     RECORD,
     DOCUMENT,
     AGENT,
