@@ -86,8 +86,12 @@ def step_down(readable: Path, parent: int) -> list[str]:
 
 def lock(memory: int) -> list[str]:
     """Allow `memory` bytes of address space more than now, no network, no other program, for all threads."""
-    _limit(resource.RLIMIT_AS, _address_space() + memory)
-    return _forbid_calls()
+    missing = []
+    try:
+        _limit(resource.RLIMIT_AS, _address_space() + memory)
+    except (OSError, ValueError) as error:
+        missing.append(f"the address space has no limit: {error}")
+    return missing + _forbid_calls()
 
 
 def allow_seconds(seconds: int) -> None:

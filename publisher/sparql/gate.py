@@ -286,8 +286,8 @@ class _Look:
         if not self.brackets or _CLOSER[self.brackets[-1].opener] != token:
             raise self.syntax(position, f"`{token}` closes nothing")
         self.end_pattern()
-        self.brackets.pop()
-        if self.brackets and token != "}":
+        closed = self.brackets.pop()
+        if self.brackets and closed.role in ("properties", "collection"):
             self.brackets[-1].pending = self.brackets[-1].role in ("group", "properties")
         self.follow("close")
 

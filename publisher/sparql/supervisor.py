@@ -49,6 +49,8 @@ _QUARANTINE: Final = 600.0
 """Seconds for which a query that the engine died of is refused."""
 _OPENING: Final = 60.0
 """Seconds that a worker may take to open the store."""
+_PLACES: Final = 3
+"""Requests for each worker, waiting ones included: more would only take threads from the pages."""
 _KEPT: Final = 4
 """A worker that keeps more than this part of a query's memory afterwards is replaced."""
 _OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
@@ -76,7 +78,8 @@ class Supervisor:
         self._ended = 0
         self._failure = ""
         self._lock = threading.Lock()
-        count = limits.workers or len(os.sched_getaffinity(0))
+        count = limits.workers or os.cpu_count() or 1
+        self._places = threading.BoundedSemaphore(_PLACES * count)
         self._keepers = [threading.Thread(target=self._keep, daemon=True) for _ in range(count)]
         for keeper in self._keepers:
             keeper.start()
@@ -162,13 +165,19 @@ class Supervisor:
 
     @contextmanager
     def _borrowed(self) -> Iterator[_Worker]:
-        worker = self._wait_for_worker()
+        if not self._places.acquire(blocking=False):
+            raise _busy()
         try:
-            yield worker
+            worker = self._wait_for_worker()
+            try:
+                yield worker
+            finally:
+                lives = worker.lives()
+                worker.busy.release()
+                if lives:
+                    self._free.put(worker)
         finally:
-            worker.busy.release()
-            if worker.lives():
-                self._free.put(worker)
+            self._places.release()
 
     def _wait_for_worker(self) -> _Worker:
         """A live worker that is ours alone (`busy` is held), as soon as there is one."""
@@ -181,7 +190,7 @@ class Supervisor:
                 worker = self._free.get(timeout=min(0.1, max(0.0, until - time.monotonic())))
             except queue.Empty:
                 if time.monotonic() >= until:
-                    raise EngineBusy("All places for queries are taken; try again in a moment.") from None
+                    raise _busy() from None
                 continue
             worker.busy.acquire()
             if worker.lives():
@@ -203,6 +212,10 @@ class Supervisor:
             self._quarantined = {
                 key: since for key, since in self._quarantined.items() if now - since < _QUARANTINE
             } | {_key(query): now}
+
+
+def _busy() -> EngineBusy:
+    return EngineBusy("All places for queries are taken; try again in a moment.")
 
 
 def _closing() -> EngineUnavailable:

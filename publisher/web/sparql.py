@@ -206,13 +206,16 @@ def _text(content: bytes) -> str:
 
 
 def _format(query: Query, parameters: Parameters) -> str:
-    """The media type of the answer: `format` (a suffix or media type) for people, `Accept` for programs."""
+    """The media type of the answer: `format` (suffix, name or media type) for people, `Accept` for programs.
+
+    A `format` that we do not have, or that cannot hold this answer, says nothing: SPARQLWrapper sends its own
+    words in it, with an `Accept` that is right.
+    """
     formats = _formats(query)
-    for wanted in filter(None, parameters.get("format", ())):
+    for wanted in parameters.get("format", ()):
         for each in formats:
-            if wanted.lower() in (each.suffix, each.media_type):
+            if wanted.lower() in (each.suffix, each.name.lower(), each.media_type):
                 return each.media_type
-        raise NotAcceptable(f"{query.form} can be answered as {_names(formats)}, not as {wanted[:40]!r}.")
     offers = [each.media_type for each in formats]
     chosen = choose(request.headers.get("Accept"), offers if query.form.gives_graph else [*offers, JSON])
     if chosen is None:
@@ -227,10 +230,6 @@ def _formats(query: Query) -> Sequence[Format | ResultsFormat]:
 def _engine_format(media_type: str) -> Format | ResultsFormat:
     known = (*RESULTS_FORMATS, *FORMATS)
     return next((each for each in known if each.media_type == media_type), RESULTS_FORMATS[0])
-
-
-def _names(formats: Sequence[Format | ResultsFormat]) -> str:
-    return ", ".join(each.suffix for each in formats)
 
 
 def _introduction(parameters: Parameters) -> Response:
