@@ -1,6 +1,6 @@
 """What publishing takes, beside a plain bulk load of the same file by the engine.
 
-    python -m benchmarks.publish [CONCEPTS …]
+python -m benchmarks.publish [CONCEPTS …]
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ SIZES = (1_000, 8_500)
 
 
 def main(sizes: tuple[int, ...]) -> None:
-    print("| concepts | triples | bulk load s | check s | publish s | publish / bulk load | peak MiB | kB a triple |")
+    print(
+        "| concepts | triples | bulk load s | check s | publish s | ratio to bulk load | peak MiB | kB a triple |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for concepts in sizes:
         with tempfile.TemporaryDirectory() as directory:

@@ -9,8 +9,8 @@ from publisher.config import settings
 HEAD = """\
 # Configuration
 
-All settings stand in `publisher.toml`, in the folder that holds the content. A setting that the program does not know is
-an error, with its line. This page is made from the program by `make docs`.
+All settings stand in `publisher.toml`, in the folder that holds the content. A setting that the program does not
+know is an error, with its line. This page is made from the program by `make docs`.
 
 Texts carry their language: `title.nl = "…"`. Tables in double brackets (`[[dataset]]`) may occur several times.
 """

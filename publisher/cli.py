@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -115,18 +116,19 @@ def verify(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="publisher",
-        description="Publish SKOS vocabularies as linked open data, from a folder of Turtle and one publisher.toml.",
+        description=f"Publish SKOS vocabularies as linked open data, from a folder of Turtle and one {FILE_NAME}.",
         epilog="Exit code 0: fine; 1: the content is wrong; 2: it could not be done. "
         "`publisher COMMAND --help` tells more about each command.",
     )
     parser.add_argument("--version", action="version", version=f"publisher {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, command, options, help, more in COMMANDS:
-        each = commands.add_parser(name, help=help, description=f"{help}. {more}", formatter_class=_Formatter)
+    for command in COMMANDS:
+        text = f"{command.help}.\n\n{command.more}"
+        each = commands.add_parser(command.name, help=command.help, description=text, formatter_class=_Formatter)
         each.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="FOLDER", help=FOLDER_HELP)
-        for flags, values in options:
+        for flags, values in command.options:
             each.add_argument(*flags, **values)
-        each.set_defaults(command=command)
+        each.set_defaults(command=command.run)
     return parser
 
 
@@ -159,42 +161,66 @@ PORT: Final[Option] = (
     {"type": int, "metavar": "N", "help": "port to listen on, instead of the setting"},
 )
 
-COMMANDS: Final[tuple[tuple[str, Callable[[argparse.Namespace], int], tuple[Option, ...], str, str], ...]] = (
-    (
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A row of the table: `help` is one line, `more` teaches."""
+
+    name: str
+    run: Callable[[argparse.Namespace], int]
+    options: tuple[Option, ...]
+    help: str
+    more: str
+
+
+COMMANDS: Final = (
+    Command(
         "check",
         check,
         (REVISION, REPORT),
         "Check the content and publish nothing",
-        "Reads every RDF file in FOLDER,\nFOLDER/data and FOLDER/ontology, and checks it against the program's shapes, "
-        "those in FOLDER/shapes and\neverything ever published (data/published.txt). Findings are printed as\n"
-        "file:line:column: error|warning: what is wrong and what to do [rule].\n\n"
-        "  publisher check                  the folder you are in\n"
-        "  publisher check --format json    for programs",
+        """\
+Reads every RDF file in FOLDER, FOLDER/data and FOLDER/ontology, and checks it against the
+program's shapes, those in FOLDER/shapes, and every address ever published (data/published.txt).
+Findings are printed as compilers do: file:line:column: error: what is wrong and what to do [rule].
+
+  publisher check                  the folder you are in
+  publisher check --format json    for programs
+""",
     ),
-    (
+    Command(
         "publish",
         publish,
         (REVISION, PUBLIC, REPORT),
         "Check the content, freeze a release and put it in force",
-        "The release appears as a whole or not\nat all; while it is made, and if anything is wrong, the one in force "
-        "stays. Content with errors\npublishes nothing.\n\n"
-        "  publisher publish                      the folder as it lies\n"
-        "  publisher publish --revision v1.2.0    a commit of it",
+        """\
+The release appears as a whole or not at all. While it is made, and if anything is wrong, the one in
+force stays. Content with errors publishes nothing.
+
+  publisher publish                      the folder as it lies
+  publisher publish --revision v1.2.0    a commit of it
+""",
     ),
-    (
+    Command(
         "serve",
         serve,
         (HOST, PORT),
         "Serve the release in force",
-        "Pages, documents, downloads and SPARQL, until\ninterrupted. The access log goes to standard output, one JSON "
-        "object a line.\n\n  publisher serve --port 8080",
+        """\
+Pages, documents, downloads and SPARQL, until interrupted. The access log goes to standard output,
+one JSON object a line.
+
+  publisher serve --port 8080
+""",
     ),
-    (
+    Command(
         "verify",
         verify,
         (),
         "Compare the release in force with its manifest, to the last byte",
-        "Sizes, digests and\nthe whole store. Run it after copying or restoring releases.",
+        """\
+Sizes, digests and the whole store. Run it after copying or restoring releases.
+""",
     ),
 )
 

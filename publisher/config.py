@@ -134,9 +134,7 @@ class Sparql:
 class Config:
     """All settings of a site."""
 
-    base: str = setting(
-        "The beginning of every IRI that the site mints: scheme and host, no slash at the end."
-    )
+    base: str = setting("The beginning of every IRI that the site mints: scheme and host, no slash at the end.")
     title: Texts = setting("Title of the site and of its catalogue, per language.")
     description: Texts = setting("Description of the site and of its catalogue, per language.")
     publisher: Publisher = setting("Who publishes.")
@@ -239,9 +237,7 @@ class _Reader:
             raise self.error((*keys, key), f"unknown setting `{key}`{_suggestion(key, known)}")
         for each in known.values():
             if each.name not in value and _default_of(each) == "required":
-                raise self.error(
-                    keys, f"`{each.name}` is missing in {_section(keys)}: {each.metadata['help']}"
-                )
+                raise self.error(keys, f"`{each.name}` is missing in {_section(keys)}: {each.metadata['help']}")
         hints = typing.get_type_hints(kind)
         return kind(**{key: self.value(hints[key], value[key], (*keys, key)) for key in value})
 
@@ -261,10 +257,7 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
     if not names or len(set(names)) < len(names):
         yield ("dataset", "name"), "give at least one [[dataset]], each with a `name` of its own"
     for namespace in config.namespace:
-        if (
-            not namespace.path.startswith("/")
-            or namespace.path.partition("/")[2].partition("/")[0] in RESERVED
-        ):
+        if not namespace.path.startswith("/") or namespace.path.partition("/")[2].partition("/")[0] in RESERVED:
             yield ("namespace", "path"), f"`path` must begin with a slash and be free, not {namespace.path!r}"
         if namespace.answer not in (200, 303):
             yield ("namespace", "answer"), f"`answer` must be 303 or 200, not {namespace.answer}"
@@ -331,9 +324,7 @@ def _default_of(each: dataclasses.Field[Any]) -> str:
     """The default as a person writes it, or `required`."""
     if each.default is not dataclasses.MISSING:
         value = each.default
-        return (
-            "[" + ", ".join(f'"{item}"' for item in value) + "]" if isinstance(value, tuple) else _toml(value)
-        )
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]" if isinstance(value, tuple) else _toml(value)
     return "required" if each.default_factory is dataclasses.MISSING else "{}"
 
 

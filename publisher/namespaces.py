@@ -13,7 +13,7 @@ class Namespace(str):
     __slots__ = ()
 
     def __getitem__(self, name: str) -> NamedNode:  # type: ignore[override]
-        return NamedNode(f"{str(self)}{name}")
+        return NamedNode(f"{self!s}{name}")
 
 
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")

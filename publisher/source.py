@@ -41,9 +41,9 @@ class SourceFile:
 class Source:
     """What somebody wrote, at one moment.
 
-    `content` and `shapes` are in the order of their paths; `settings` are the bytes of publisher.toml; `published` is the text of data/published.txt or
-    None; `commit` is empty outside git; `dirty` means that files differ from the commit; `committed` is the
-    time of the commit, None outside git.
+    `content` and `shapes` are in the order of their paths; `settings` are the bytes of publisher.toml; `published`
+    is the text of data/published.txt or None; `commit` is empty outside git; `dirty` means that files differ from
+    the commit; `committed` is the time of the commit, None outside git.
     """
 
     content: tuple[SourceFile, ...]

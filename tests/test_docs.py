@@ -15,7 +15,8 @@ DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 def test_the_configuration_page_is_made_from_the_settings() -> None:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
     assert (ROOT / "docs" / "configuration.md").read_text("utf-8") == generate.page(), "run `make docs`"
@@ -23,8 +24,8 @@ def test_the_configuration_page_is_made_from_the_settings() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    for name, *_ in COMMANDS:
-        assert f"publisher {name}" in text
+    for command in COMMANDS:
+        assert f"publisher {command.name}" in text
 
 
 def test_the_settings_in_the_readme_are_settings() -> None:
@@ -34,7 +35,11 @@ def test_the_settings_in_the_readme_are_settings() -> None:
 
 
 def test_every_error_stands_in_the_tree() -> None:
-    kinds = [name for name, each in vars(errors).items() if isinstance(each, type) and each.__module__ == "publisher.errors"]
+    kinds = [
+        name
+        for name, each in vars(errors).items()
+        if isinstance(each, type) and each.__module__ == "publisher.errors"
+    ]
     for name in kinds:
         assert re.search(rf"\b{name}\b", errors.__doc__ or "")
 

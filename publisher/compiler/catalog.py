@@ -365,7 +365,9 @@ def _graphs(site: _Site) -> Iterator[Triple]:
     stated = _stated((quad for each in site.datasets for quad in each.quads), tuple(holders))
     for graph, holder in holders.items():
         title = stated.get((graph, DCT["title"])) or site.words("graph", name=graph.value.rpartition("/")[2])
-        yield from _about(graph, ((RDF["type"], [SD["Graph"]]), (DCT["isPartOf"], [holder]), (DCT["title"], title)))
+        yield from _about(
+            graph, ((RDF["type"], [SD["Graph"]]), (DCT["isPartOf"], [holder]), (DCT["title"], title))
+        )
 
 
 def _statistics(site: _Site, dataset: EditionDataset) -> Properties:

@@ -158,7 +158,8 @@ def _spelling(stated: Stated, policy: Policy) -> Iterator[Finding]:
                 yield Finding(file.path, tag.line, tag.column, Severity.WARNING, message, "language-tag")
         for relative in file.positions.relative:
             if not policy.minted(relative.meaning):
-                message = f"{relative.text} means <{relative.meaning}>, outside /id/ and /ns/; correct it or write it whole"
+                meaning = f"{relative.text} means <{relative.meaning}>, outside /id/ and /ns/"
+                message = f"{meaning}; correct it or write it whole"
                 yield Finding(
                     file.path, relative.line, relative.column, Severity.VIOLATION, message, "relative-iri"
                 )

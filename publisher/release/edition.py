@@ -44,9 +44,9 @@ class Edition:
     """What `compile` returns and `release.write` freezes.
 
     `catalog` describes the catalogue, datasets, distributions and services, each statement in the graph
-    `{base}/id/graph/catalogus`; sizes and checksums of dumps are added when they are written.
-    `presentation` maps a class IRI to the properties shown for it, in order. `source` holds the bytes of
-    every file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when the content last
+    `{base}/id/graph/catalogus`; sizes and checksums of dumps are added when they are written. `presentation` maps
+    a class IRI to the properties shown for it, in order. `source` holds the bytes of every file read, by path;
+    `config` those of publisher.toml. `address` is where people reach the site; `changed` when the content last
     changed, in UTC.
     """
 

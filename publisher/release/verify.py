@@ -26,9 +26,8 @@ def verify(release: Release, progress: Callable[[str], None]) -> None:
     progress("reading the store from its first statement to its last")
     count = count_store(release.store)
     if count != release.manifest.quads:
-        raise ReleaseDamaged(
-            f"release {release.id} is damaged: its store has {count} statements instead of {release.manifest.quads}"
-        )
+        found = f"its store has {count} statements instead of {release.manifest.quads}"
+        raise ReleaseDamaged(f"release {release.id} is damaged: {found}")
 
 
 def verify_files(directory: Path, manifest: Manifest, progress: Callable[[str], None]) -> None:

@@ -98,7 +98,7 @@ def _refuse_changed_versions(edition: Edition, previous: Manifest | None) -> Non
         digest = known.get((dataset.name, dataset.version))
         if digest and previous and previous.base == edition.base and digest != content_digest(dataset):
             raise ReleaseError(
-                f"publisher.toml: dataset {dataset.name} {dataset.version} is published already with other content; "
+                f"publisher.toml: {dataset.name} {dataset.version} is published already with other content; "
                 "add a [[dataset.version]] with a higher number"
             )
 
@@ -113,9 +113,8 @@ def _check_space(edition: Edition, directory: Path) -> None:
     needed = SPACE * sum(len(content) for content in edition.source.values())
     free = shutil.disk_usage(directory).free
     if free < needed:
-        raise ReleaseError(
-            f"{directory}: {free >> 20} MiB free, {needed >> 20} MiB needed; make room and try again"
-        )
+        room = f"{free >> 20} MiB free, {needed >> 20} MiB needed"
+        raise ReleaseError(f"{directory}: {room}; make room and try again")
 
 
 def _fill(

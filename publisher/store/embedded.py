@@ -63,9 +63,8 @@ def open(release: Release) -> Store:
     except (OSError, RuntimeError) as error:
         raise ReleaseDamaged(f"release {release.id} is damaged: its store does not open: {error}") from None
     if count != release.manifest.quads:
-        raise ReleaseDamaged(
-            f"release {release.id} is damaged: its store has {count} statements instead of {release.manifest.quads}"
-        )
+        found = f"its store has {count} statements instead of {release.manifest.quads}"
+        raise ReleaseDamaged(f"release {release.id} is damaged: {found}")
     return Store(release, engine)
 
 

@@ -88,7 +88,9 @@ def test_the_same_content_gives_the_same_bytes(
 def test_rdf_xml_names_its_nodes_after_their_class(dumps: dict[str, Path]) -> None:
     text = dumps["rdf"].read_text("utf-8")
     assert "<skos:Concept rdf:about=" in text
-    assert "<rdf:Description rdf:about=" not in text.replace("<rdf:Description rdf:about=\"https://hefbomen.example/id/graph", "")
+    assert "<rdf:Description rdf:about=" not in text.replace(
+        '<rdf:Description rdf:about="https://hefbomen.example/id/graph', ""
+    )
 
 
 def test_json_ld_is_compact_with_its_context_inline(dumps: dict[str, Path]) -> None:

@@ -1,7 +1,6 @@
 """Bounded look-ups: what pages and documents are made of."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from building import copy, published
