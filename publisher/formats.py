@@ -59,9 +59,7 @@ RESULTS_FORMATS: Final = (
         "XML", "application/sparql-results+xml", "xml", W3C + "SPARQL_Results_XML", QueryResultsFormat.XML
     ),
     ResultsFormat("CSV", "text/csv", "csv", W3C + "SPARQL_Results_CSV", QueryResultsFormat.CSV),
-    ResultsFormat(
-        "TSV", "text/tab-separated-values", "tsv", W3C + "SPARQL_Results_TSV", QueryResultsFormat.TSV
-    ),
+    ResultsFormat("TSV", "text/tab-separated-values", "tsv", W3C + "SPARQL_Results_TSV", QueryResultsFormat.TSV),
 )
 
 

@@ -49,7 +49,9 @@ def test_ten_publishers_killed_at_random_moments_leave_a_whole_release(tiny: Pat
     for number in range(1, ROUNDS + 1):
         add_version(tiny, number)
         with subprocess.Popen(
-            [sys.executable, "-m", "publisher", "publish", tiny], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "publisher", "publish", tiny],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         ) as publisher:
             time.sleep(moments.uniform(0.1, max(usual * 2, 1.0)))
             publisher.kill()
@@ -62,4 +64,6 @@ def test_ten_publishers_killed_at_random_moments_leave_a_whole_release(tiny: Pat
     done = subprocess.run([sys.executable, "-m", "publisher", "publish", tiny], check=True, capture_output=True)
     assert b"is in force" in done.stdout or b"nothing has changed" in done.stdout
     assert not list((tiny / "var" / "releases").glob(".stage-*"))
-    assert f"1.0.{ROUNDS}" in {each.version for each in release.open(release.current(tiny / "var")).manifest.datasets}
+    assert f"1.0.{ROUNDS}" in {
+        each.version for each in release.open(release.current(tiny / "var")).manifest.datasets
+    }

@@ -63,7 +63,11 @@ def test_every_syntax_error_of_every_file_is_printed(tiny: Path) -> None:
     (tiny / "data" / "worse.ttl").write_text("<id/a> <id/p> 'x\n")
     done = run("check", tiny)
     places = [line.partition(": error")[0] for line in done.stdout.splitlines() if ": error" in line]
-    assert [place.rpartition(":")[0] for place in places] == ["data/bad.ttl:1", "data/bad.ttl:2", "data/worse.ttl:1"]
+    assert [place.rpartition(":")[0] for place in places] == [
+        "data/bad.ttl:1",
+        "data/bad.ttl:2",
+        "data/worse.ttl:1",
+    ]
 
 
 def test_check_also_speaks_json(tiny: Path) -> None:

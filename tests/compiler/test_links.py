@@ -33,7 +33,14 @@ def test_good_content_gives_no_finding(tiny: Path) -> None:
     [
         (SEASONS, "skos:related season:spring", "skos:related season:sprng", "dangling", V, 28),
         (SEASONS, 'skos:notation "S2"', 'skos:notation "S1"', "notation", V, 13),
-        (SEASONS, "season:spring a", "<id/document/winters-meten> a skos:Concept . season:spring a", "claimed", V, 22),
+        (
+            SEASONS,
+            "season:spring a",
+            "<id/document/winters-meten> a skos:Concept . season:spring a",
+            "claimed",
+            V,
+            22,
+        ),
         (SEASONS, '"Lente"@nl', '"Lente"@NL', "language-tag", W, 23),
         (SEASONS, "<http://other.example/winter>", "<winter>", "relative-iri", V, 19),
         ("data/document.ttl", '"2021-06-27"', '"2021-06-27+00:00"', "canonical", W, 6),

@@ -41,7 +41,7 @@ def test_blank_nodes_are_named_by_file_and_order() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("a_ttl", b"<id/a> <id/p> \"caf\xe9\" .", "not UTF-8"),
+        ("a_ttl", b'<id/a> <id/p> "caf\xe9" .', "not UTF-8"),
         ("a_rdf", "<!DOCTYPE x [<!ENTITY a 'b'>]><x/>", "document type declaration"),
         ("a_rdf", "<rdf:RDF", "."),
         ("a_jsonld", '{"@context": "https://schema.org/", "@id": "x"}', "."),
