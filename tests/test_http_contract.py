@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import re
@@ -319,6 +320,19 @@ def test_a_part_of_a_dump_can_be_had(client: FlaskClient) -> None:
     beyond = client.get("/dataset/seasons/1.0.0.nt", headers={"Range": "bytes=99999999-"})
     assert (beyond.status_code, beyond.mimetype) == (416, PROBLEM)
     assert beyond.headers["Content-Range"] == f"bytes */{len(whole.data)}"
+
+
+def test_every_address_that_a_page_names_on_this_site_answers(client: FlaskClient) -> None:
+    waiting, status = ["/"], dict[str, int]()
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path, headers=accept(BROWSER), follow_redirects=True)
+        status[path] = answer.status_code
+        if answer.mimetype == "text/html":
+            found = re.findall(r'(?:href|src|action)="(/[^"#]*)', answer.text)
+            waiting += {html.unescape(each) for each in found} - status.keys() - set(waiting)
+    assert len(status) > 100
+    assert {path: code for path, code in status.items() if code != 200} == {}
 
 
 # The same over a real socket, where servers like to differ.
