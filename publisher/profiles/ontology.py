@@ -28,7 +28,6 @@ CLASS: Final = Profile(
     titles=TITLES,
     leads=LEADS,
     up=(Relation(RDFS["subClassOf"]),),
-    down=(Relation(OWL["superClassOf"], RDFS["subClassOf"]),),
     hidden=(RDF["type"],),
 )
 PROPERTY: Final = Profile(

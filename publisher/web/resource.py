@@ -18,12 +18,10 @@ from publisher.namespaces import DCT, SKOS
 from publisher.store import Listing
 from publisher.web import headers, problems, representations, site
 from publisher.web.headers import Link, redirect
+from publisher.web.pages import PAGE
 from publisher.web.representations import HTML, Representation, alternates, negotiated, suffixed
 
 blueprint: Final = Blueprint("resource", __name__)
-
-PAGE: Final = 100
-"""Entries on one page of a list."""
 
 
 @blueprint.get("/id")

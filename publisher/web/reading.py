@@ -1,0 +1,222 @@
+"""Terms as people read them: labels instead of IRIs, dates in words, languages marked, only safe links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from publisher.description import Description, Labels, Term, choose, chosen_text
+from publisher.namespaces import ADMS, DCAT, XSD, shorten
+from publisher.release.edition import Property
+from publisher.web import Site
+from publisher.web.texts import (
+    MONTHS,
+    STATUSES,
+    direction,
+    interface_language,
+    language_name,
+    texts,
+)
+
+DATES: Final = frozenset(XSD[name] for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
+CODES: Final = frozenset((XSD["hexBinary"], XSD["base64Binary"]))
+IDENTIFIERS: Final = ("id", "ns")
+"""First segments of paths that stand for things; only those that we describe have an answer."""
+
+DEPTH: Final = 3
+"""How many blank nodes may hang on each other before we stop telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The values of one property."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: what it says and what a page does with it.
+
+    `href` is empty for what is no link; `lang` and `direction` are empty when they are the page's; `language`
+    names `lang` for people; `datetime` is the machine's spelling of a date; `rows` is what hangs on a blank node.
+    """
+
+    text: str
+    href: str = ""
+    external: bool = False
+    lang: str = ""
+    direction: str = ""
+    language: str = ""
+    datetime: str = ""
+    code: bool = False
+    note: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one description aloud, in the languages of a site."""
+
+    site: Site
+    description: Description
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site, the page's first."""
+        return self.site.release.languages
+
+    @cached_property
+    def interface(self) -> str:
+        """The language of the interface."""
+        return interface_language(self.languages)
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The texts of the interface."""
+        return texts(self.interface)
+
+    def of(self, description: Description) -> Reader:
+        """A reader of another description on the same site."""
+        return Reader(self.site, description)
+
+    def text(self, properties: Iterable[NamedNode]) -> Value | None:
+        """The best text of the first of these properties that has one."""
+        for each in properties:
+            found = chosen_text(self.description.objects(each), self.languages)
+            if found is not None:
+                return self.literal(found)
+        return None
+
+    def label(self, iri: str) -> Value:
+        """What a resource is called, without a link; its IRI when nobody says."""
+        return self.named(iri, self.description.labels.get(iri, {}))
+
+    def named(self, iri: str, labels: Labels) -> Value:
+        """The best of these labels, or the IRI."""
+        best = choose(labels, self.languages)
+        if best is None:
+            # Anything but a known prefix is said in full: angle brackets mean nothing to most people.
+            return Value(shorten(iri).strip("<>"), code=True)
+        return self.literal(Literal(best[0], language=best[1]) if best[1] else Literal(best[0]))
+
+    def property_name(self, iri: str, rows: Mapping[str, Property]) -> str:
+        """What a property is called: by the shapes, by its own label, or by its IRI."""
+        row = rows.get(iri)
+        names = row.names if row else self.description.labels.get(iri.removeprefix("^"), {})
+        best = choose(names, self.languages)
+        name = best[0] if best else shorten(iri.removeprefix("^")).strip("<>")
+        return name[:1].upper() + name[1:] if best else name
+
+    def values(self, predicate: NamedNode, terms: Iterable[Term]) -> tuple[Value, ...]:
+        """The values of one property, the page's language first."""
+        said = SAYINGS.get(predicate, Reader.value)
+        found = [said(self, each) for each in sorted(terms, key=self._place)]
+        return tuple(each for each in found if each.text or each.rows)
+
+    def value(self, term: Term, depth: int = DEPTH) -> Value:
+        """One term as people read it."""
+        if isinstance(term, Literal):
+            return self.literal(term)
+        if isinstance(term, NamedNode):
+            return self.link(term.value)
+        if isinstance(term, BlankNode):
+            return Value("", rows=tuple(self._nested(term, depth)))
+        return Value(str(term), code=True)
+
+    def literal(self, literal: Literal) -> Value:
+        """A text with its language where it is not the page's, a date in words, or the value as it is."""
+        if literal.language:
+            return self._in_language(literal.value, literal.language)
+        if literal.datatype in DATES:
+            return self.date(literal.value)
+        return Value(literal.value, code=literal.datatype in CODES)
+
+    def date(self, value: str) -> Value:
+        """`2021-06-27` in words; anything that is no date as it is."""
+        found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?)?Z?", value)
+        if found is None or not 1 <= int(found[2] or 1) <= 12:
+            return Value(value)
+        parts = (str(int(found[3])) if found[3] else "", self._month(found[2]), found[1])
+        return Value(" ".join(filter(None, parts)), datetime=value)
+
+    def link(self, iri: str) -> Value:
+        """A resource by its label, linked to its document here, or else to wherever its IRI leads."""
+        href = self.href(iri)
+        return replace(self.label(iri), href=href, external=href.startswith(("http:", "https:")))
+
+    def href(self, iri: str) -> str:
+        """The address to link to; empty for IRIs that a browser should not or could not follow."""
+        if iri in self.description.paths:
+            return f"{self.description.paths[iri]}.html"
+        for origin in (self.site.config.address, self.site.release.base):
+            if iri.startswith(f"{origin}/"):
+                path = iri.removeprefix(origin)
+                return "" if path.split("/")[1] in IDENTIFIERS else safe_path(path)
+        return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
+
+    def status(self, term: Term) -> Value:
+        """A status as a word."""
+        word = STATUSES.get(re.split(r"[/#]", str(getattr(term, "value", term)))[-1], {}).get(self.interface)
+        return Value(word) if word else replace(self.value(term), href="")
+
+    def size(self, term: Term) -> Value:
+        """A number of bytes in the unit that people expect."""
+        value = self.value(term)
+        if not value.text.isascii() or not value.text.isdigit():
+            return value
+        return Value(size_in_words(int(value.text), comma=self.interface == "nl"))
+
+    def _in_language(self, text: str, tag: str) -> Value:
+        if tag.lower() == self.interface:
+            return Value(text)
+        return Value(text, lang=tag, direction=direction(tag), language=language_name(tag, self.interface))
+
+    def _month(self, digits: str | None) -> str:
+        return MONTHS[self.interface][int(digits) - 1] if digits else ""
+
+    def _nested(self, node: BlankNode, depth: int) -> Iterator[Row]:
+        if not depth:
+            return
+        predicates = dict.fromkeys(quad.predicate for quad in self.description.quads if quad.subject == node)
+        for each in predicates:
+            terms = self.description.objects(each, node)
+            yield Row(self.property_name(each.value, {}), tuple(self.value(term, depth - 1) for term in terms))
+
+    def _place(self, term: Term) -> tuple[int, str]:
+        """Our languages in their order, then the others; terms without a language as they come."""
+        tag = term.language if isinstance(term, Literal) else None
+        if tag is None:
+            return (0, "")
+        known = self.languages.index(tag) if tag in self.languages else len(self.languages)
+        return (known, tag)
+
+
+SAYINGS: Final[Mapping[NamedNode, Callable[[Reader, Term], Value]]] = {
+    ADMS["status"]: Reader.status,
+    DCAT["byteSize"]: Reader.size,
+}
+"""Properties whose values are said in a way of their own."""
+
+
+def size_in_words(size: int, *, comma: bool) -> str:
+    """`140.9 kB`, in powers of ten as DCAT counts."""
+    number, unit = float(size), "B"
+    for bigger in ("kB", "MB", "GB"):
+        if number < 1000:
+            break
+        number, unit = number / 1000, bigger
+    text = f"{number:.0f}" if unit == "B" or number >= 100 else f"{number:.1f}"
+    return f"{text.replace('.', ',') if comma else text} {unit}"
+
+
+def safe_path(path: str) -> str:
+    """A path of this host, escaped, that no browser takes for another host."""
+    return "/" + quote(path, safe="/:?#[]@!$&'()*+,;=~-._%").lstrip("/")

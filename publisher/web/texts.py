@@ -1,0 +1,190 @@
+"""The words of the interface: one table, a row for each text, a column for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+FALLBACK: Final = "en"
+
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "skip": {"nl": "Naar de inhoud", "en": "Skip to the content"},
+    "navigation": {"nl": "Hoofdmenu", "en": "Main menu"},
+    "breadcrumbs": {"nl": "Kruimelpad", "en": "Breadcrumbs"},
+    "home": {"nl": "Overzicht", "en": "Overview"},
+    "dataset": {"nl": "Dataset", "en": "Dataset"},
+    "datasets": {"nl": "Datasets", "en": "Datasets"},
+    "sparql": {"nl": "SPARQL", "en": "SPARQL"},
+    "version": {"nl": "Versie", "en": "Version"},
+    "external": {"nl": "andere website", "en": "other website"},
+    "iri": {"nl": "Vast webadres (URI)", "en": "Persistent web address (URI)"},
+    "here": {"nl": "Deze pagina staat op", "en": "This page is at"},
+    "status": {"nl": "Status", "en": "Status"},
+    "deprecated": {
+        "nl": "Dit is vervallen. Het adres blijft werken, maar gebruik het niet meer in nieuwe gegevens.",
+        "en": "This is deprecated. The address keeps working, but do not use it in new data.",
+    },
+    "replaced": {"nl": "Gebruik in de plaats:", "en": "Use instead:"},
+    "above": {"nl": "Bovenliggend", "en": "Broader"},
+    "below": {"nl": "Onderliggend", "en": "Narrower"},
+    "below_concept": {"nl": "Onderliggende begrippen", "en": "Narrower concepts"},
+    "below_catalog": {"nl": "In deze catalogus", "en": "In this catalogue"},
+    "below_collection": {"nl": "In deze verzameling", "en": "In this collection"},
+    "above_concept": {"nl": "Bovenliggend begrip", "en": "Broader concept"},
+    "above_class": {"nl": "Bovenliggende klasse", "en": "Superclass"},
+    "above_distribution": {"nl": "Hoort bij", "en": "Belongs to"},
+    "above_dataset": {"nl": "Staat in", "en": "Listed in"},
+    "above_service": {"nl": "Staat in", "en": "Listed in"},
+    "beside": {"nl": "Verwante begrippen", "en": "Related concepts"},
+    "tree": {"nl": "Alle begrippen", "en": "All concepts"},
+    "tree_top": {"nl": "Bovenste begrippen", "en": "Top concepts"},
+    "more": {"nl": "Nog {number} meer: bekijk de hele lijst", "en": "{number} more: see the whole list"},
+    "whole_list": {"nl": "Bekijk de hele lijst", "en": "See the whole list"},
+    "narrower_count": {"nl": "{number} onderliggend", "en": "{number} narrower"},
+    "aspect": {"nl": "1 onderliggend begrip", "en": "1 narrower concept"},
+    "aspects": {"nl": "{number} onderliggende begrippen", "en": "{number} narrower concepts"},
+    "no_aspects": {"nl": "Geen onderliggende begrippen", "en": "No narrower concepts"},
+    "concept_count": {"nl": "{number} begrippen", "en": "{number} concepts"},
+    "mentions": {"nl": "Verwijzingen hierheen", "en": "What links here"},
+    "mentioned_as": {"nl": "{name}, bij", "en": "{name}, of"},
+    "others": {"nl": "Overige gegevens", "en": "Other data"},
+    "formats": {"nl": "Als data", "en": "As data"},
+    "formats_help": {
+        "nl": "Deze beschrijving, leesbaar voor computers.",
+        "en": "This description, for computers to read.",
+    },
+    "list_help": {"nl": "Deze lijst, leesbaar voor computers.", "en": "This list, for computers to read."},
+    "citation": {"nl": "Citeren", "en": "Cite"},
+    "no_page": {
+        "nl": "De bron gaf geen webadres.",
+        "en": "The source gave no web address.",
+    },
+    "no_page_help": {"nl": "Kent u het? Schrijf naar", "en": "Do you know it? Write to"},
+    "page": {"nl": "Lees het op", "en": "Read it at"},
+    "published": {"nl": "Verschenen op", "en": "Published on"},
+    "downloads": {"nl": "Downloaden", "en": "Download"},
+    "format": {"nl": "Formaat", "en": "Format"},
+    "size": {"nl": "Grootte", "en": "Size"},
+    "checksum": {"nl": "Controlesom (SHA-256)", "en": "Checksum (SHA-256)"},
+    "query": {"nl": "Bevragen met SPARQL", "en": "Query with SPARQL"},
+    "all_of": {"nl": "Alles van deze lijst", "en": "All of this scheme"},
+    "more_schemes": {"nl": "Meer begrippenlijsten", "en": "More concept schemes"},
+    "recent": {"nl": "Recente kennisitems", "en": "Recent documents"},
+    "all_recent": {"nl": "Alle kennisitems", "en": "All documents"},
+    "use": {"nl": "Gebruik deze gegevens", "en": "Use these data"},
+    "use_help": {
+        "nl": "Alles op deze site is ook leesbaar voor computers, zonder sleutel of registratie.",
+        "en": "Everything on this site can be read by computers too, without key or registration.",
+    },
+    "use_download": {"nl": "Downloaden", "en": "Download"},
+    "use_download_help": {
+        "nl": "Elke dataset in één bestand, met versie en controlesom.",
+        "en": "Each dataset in one file, with version and checksum.",
+    },
+    "use_query": {"nl": "Bevragen", "en": "Query"},
+    "use_query_help": {
+        "nl": "Stel uw eigen vraag met SPARQL, ook vanuit een programma.",
+        "en": "Ask your own question with SPARQL, from a program too.",
+    },
+    "use_link": {"nl": "Verwijzen", "en": "Link"},
+    "use_link_help": {
+        "nl": "Elk begrip heeft een vast webadres. De catalogus beschrijft alles in DCAT.",
+        "en": "Each concept has a persistent web address. The catalogue describes everything in DCAT.",
+    },
+    "open_sparql": {"nl": "Naar SPARQL", "en": "To SPARQL"},
+    "open_catalog": {"nl": "Catalogus", "en": "Catalogue"},
+    "list": {"nl": "Lijst", "en": "List"},
+    "list_all": {"nl": "Alles onder", "en": "Everything below"},
+    "list_count": {
+        "nl": "{first} tot {last} van {total}",
+        "en": "{first} to {last} of {total}",
+    },
+    "paging": {"nl": "Pagina’s", "en": "Pages"},
+    "previous": {"nl": "Vorige", "en": "Previous"},
+    "next": {"nl": "Volgende", "en": "Next"},
+    "problem_links": {"nl": "Wel te krijgen als", "en": "Available as"},
+    "problem_code": {"nl": "Foutcode", "en": "Error code"},
+    "to_home": {"nl": "Naar het overzicht", "en": "To the overview"},
+    "publisher": {"nl": "Uitgever", "en": "Publisher"},
+    "contact": {"nl": "Contact", "en": "Contact"},
+    "draft": {"nl": "nog niet nagelezen", "en": "not yet reviewed"},
+}
+
+STATUSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "Completed": {"nl": "Vastgesteld", "en": "Completed"},
+    "Deprecated": {"nl": "Vervallen", "en": "Deprecated"},
+    "UnderDevelopment": {"nl": "In ontwikkeling", "en": "Under development"},
+    "Withdrawn": {"nl": "Ingetrokken", "en": "Withdrawn"},
+}
+"""ADMS statuses by the last part of their IRI, for content that does not label them."""
+
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "de": {"nl": "Duits", "en": "German"},
+    "en": {"nl": "Engels", "en": "English"},
+    "es": {"nl": "Spaans", "en": "Spanish"},
+    "fr": {"nl": "Frans", "en": "French"},
+    "it": {"nl": "Italiaans", "en": "Italian"},
+    "nl": {"nl": "Nederlands", "en": "Dutch"},
+    "pl": {"nl": "Pools", "en": "Polish"},
+    "pt": {"nl": "Portugees", "en": "Portuguese"},
+    "ru": {"nl": "Russisch", "en": "Russian"},
+    "ar": {"nl": "Arabisch", "en": "Arabic"},
+}
+
+RIGHT_TO_LEFT: Final = frozenset(("ar", "fa", "he", "ur", "yi", "ps", "dv", "ug", "sd"))
+
+MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "nl": (
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+
+
+def interface_language(languages: tuple[str, ...]) -> str:
+    """The language that the interface speaks on a site whose pages are in the first of these languages."""
+    primary = languages[0].partition("-")[0].lower()
+    return primary if primary in MONTHS else FALLBACK
+
+
+def texts(language: str) -> Mapping[str, str]:
+    """Every text of the interface in one of its languages."""
+    return MappingProxyType({key: row[language] for key, row in TEXTS.items()})
+
+
+def language_name(tag: str, language: str) -> str:
+    """What a language is called in a language of the interface; its tag when we have no name for it."""
+    names = LANGUAGES.get(tag.partition("-")[0].lower(), {})
+    region = tag.partition("-")[2]
+    name = names.get(language, tag)
+    return f"{name} ({region})" if names and region else name
+
+
+def direction(tag: str) -> str:
+    """`rtl` for languages that are written from right to left, otherwise nothing."""
+    return "rtl" if tag.partition("-")[0].lower() in RIGHT_TO_LEFT else ""
