@@ -251,8 +251,12 @@ class _Worker:
         ours, theirs = socketpair()
         # The address space also holds what is mapped and never used, so it may be twice the memory.
         arguments = (os.getpid(), store, 2 * limits.memory, math.ceil(limits.deadline) + 1)
-        with theirs:
-            process = sandbox.start(_MODULE, *map(str, arguments), channel=theirs)
+        try:
+            with theirs:
+                process = sandbox.start(_MODULE, *map(str, arguments), channel=theirs)
+        except OSError:
+            ours.close()
+            raise
         try:
             greeting = _greeting(ours)
             return cls(process, ours, sandbox.resident(process.pid), greeting["missing"])
@@ -368,7 +372,7 @@ class _Watch:
         self._most = worker.footprint + limits.memory * _MIB
         self._limits = limits
         self._end = time.monotonic() + limits.deadline
-        self._next = 0.0
+        self._next = time.monotonic() + _WATCH
 
     def look(self) -> None:
         """Raise `DeadlineExceeded` or `MemoryExceeded` when it is time to."""

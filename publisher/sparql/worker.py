@@ -101,11 +101,10 @@ def answer(store: Store, request: dict[str, object], channel: socket) -> None:
     except ValueError as error:
         raise Refused("format", f"This answer cannot be written as {format.name}: {error}") from None
     except (RuntimeError, OSError) as error:
-        raise Refused(_kind_of(error), f"The engine cannot evaluate the query: {error}") from None
-
-
-def _kind_of(error: Exception) -> str:
-    return "syntax" if "function" in str(error) else "engine"
+        # An unknown function is the query's mistake. What else there is may name files of ours.
+        kind = "syntax" if "custom function" in str(error) else "engine"
+        reason = re.sub(r"(?:/[\w.\-]+){2,}", "…", str(error)) if kind == "engine" else error
+        raise Refused(kind, f"The engine cannot evaluate the query: {reason}") from None
 
 
 def evaluate(store: Store, request: dict[str, object]) -> QuerySolutions | QueryBoolean | QueryTriples:

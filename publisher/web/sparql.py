@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from werkzeug.wsgi import FileWrapper
 
 from publisher.errors import (
+    AnswerTooLarge,
     BadRequest,
     NotAcceptable,
     QueryMediaType,
@@ -21,8 +22,8 @@ from publisher.errors import (
 )
 from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.release.dumps import serialize
-from publisher.sparql import Query, gate, service
-from publisher.web import headers, site
+from publisher.sparql import Answer, Query, gate, service
+from publisher.web import headers, pages, site
 from publisher.web.headers import content_type
 from publisher.web.negotiation import choose
 
@@ -47,57 +48,109 @@ Parameters = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A query for people to begin with."""
+    """A query for people to begin with; `title` is language -> text."""
 
     name: str
-    title: str
+    title: Mapping[str, str]
     query: str
 
 
 EXAMPLES: Final = (
     Example(
         "schemas",
-        "Begrippenlijsten en hoeveel begrippen ze hebben",
+        {"nl": "Begrippenlijsten en hoeveel begrippen ze hebben", "en": "Schemes and how many concepts they have"},
         """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT ?lijst (COUNT(?begrip) AS ?aantal)
-WHERE { ?begrip skos:inScheme ?lijst }
-GROUP BY ?lijst
-ORDER BY DESC(?aantal)
+SELECT ?scheme (COUNT(?concept) AS ?concepts)
+WHERE { ?concept skos:inScheme ?scheme }
+GROUP BY ?scheme
+ORDER BY DESC(?concepts)
 """,
     ),
     Example(
         "begrippen",
-        "Begrippen en hun namen",
+        {"nl": "Begrippen en hun namen", "en": "Concepts and their names"},
         """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT ?begrip ?naam
-WHERE { ?begrip a skos:Concept ; skos:prefLabel ?naam }
-ORDER BY ?begrip ?naam
+SELECT ?concept ?label
+WHERE { ?concept a skos:Concept ; skos:prefLabel ?label }
+ORDER BY ?concept ?label
 LIMIT 100
 """,
     ),
     Example(
         "bredere",
-        "Begrippen onder een breder begrip",
+        {"nl": "Begrippen onder een breder begrip", "en": "Concepts below a broader one"},
         """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT ?breder ?smaller
-WHERE { ?smaller skos:broader ?breder }
-ORDER BY ?breder ?smaller
+SELECT ?broader ?narrower
+WHERE { ?narrower skos:broader ?broader }
+ORDER BY ?broader ?narrower
 LIMIT 100
 """,
     ),
     Example(
         "grafen",
-        "Grafen en hoeveel uitspraken erin staan",
-        """SELECT ?graaf (COUNT(*) AS ?uitspraken)
-WHERE { GRAPH ?graaf { ?onderwerp ?eigenschap ?waarde } }
-GROUP BY ?graaf
-ORDER BY ?graaf
+        {"nl": "Grafen en hoeveel uitspraken erin staan", "en": "Graphs and how many statements are in them"},
+        """SELECT ?graph (COUNT(*) AS ?statements)
+WHERE { GRAPH ?graph { ?subject ?predicate ?object } }
+GROUP BY ?graph
+ORDER BY ?graph
 """,
     ),
 )
+
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "title": "Vragen stellen met SPARQL",
+        "lead": "SPARQL is de vraagtaal van linked data. Schrijf een query, of begin met een voorbeeld.",
+        "examples": "Voorbeelden",
+        "query": "Query",
+        "format": "Vorm van het antwoord",
+        "automatic": "Automatisch",
+        "run": "Voer uit",
+        "programs": "Voor programma’s",
+        "address": "Het adres is",
+        "permalink": "De query staat in het adres, zodat u een antwoord kunt bewaren en delen als link.",
+        "union": "Zonder FROM gaat een query over alle grafen samen.",
+        "limits": "Een query mag %(deadline)s seconden duren, en een antwoord mag %(answer)s MiB groot zijn.",
+        "downloads": "Wie alles wil, downloadt de dataset.",
+        "reading": "Alleen lezen: SERVICE en wijzigingen worden geweigerd.",
+    },
+    "en": {
+        "title": "Ask questions with SPARQL",
+        "lead": "SPARQL is the query language of linked data. Write a query, or begin with an example.",
+        "examples": "Examples",
+        "query": "Query",
+        "format": "Format of the answer",
+        "automatic": "Automatic",
+        "run": "Run",
+        "programs": "For programs",
+        "address": "The address is",
+        "permalink": "The query is in the address, so that you can keep and share an answer as a link.",
+        "union": "Without FROM, a query is about all graphs together.",
+        "limits": "A query may take %(deadline)s seconds, and an answer may have %(answer)s MiB.",
+        "downloads": "Who wants everything downloads the dataset.",
+        "reading": "For reading only: SERVICE and changes are refused.",
+    },
+}
+"""Language -> name -> text. The languages are those of the interface."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparqlPage:
+    """The form, and what programs should know."""
+
+    frame: pages.Frame
+    texts: Mapping[str, str]
+    example: Example
+    endpoint: str
+    downloads: str
+    deadline: str
+    answer: int
+    examples: Sequence[Example] = EXAMPLES
+    results_formats: Sequence[ResultsFormat] = RESULTS_FORMATS
+    formats: Sequence[Format] = FORMATS
 
 
 @blueprint.get(PATH)
@@ -120,11 +173,22 @@ def _answer(parameters: Parameters) -> Response:
     format = _format(query, parameters)
     if request.method == "HEAD":
         return _head(format)
-    # JSON by its other name is the same bytes.
-    answer = site().queries.answer(query, _engine_format(format))
+    answer = _evaluated(query, _engine_format(format))
     response = Response(FileWrapper(answer.content, 65_536), headers=_fields(format), direct_passthrough=True)
     response.content_length = answer.size
     return response
+
+
+def _evaluated(query: Query, format: Format | ResultsFormat) -> Answer:
+    try:
+        return site().queries.answer(query, format)
+    except AnswerTooLarge as error:
+        raise AnswerTooLarge(f"{error} See {site().config.address}{_downloads()}") from None
+
+
+def _downloads() -> str:
+    """The path of the page from which everything can be downloaded."""
+    return site().config.policy.document_path(site().release.manifest.datasets[0].iri) or "/"
 
 
 def _head(media_type: str) -> Response:
@@ -228,6 +292,7 @@ def _formats(query: Query) -> Sequence[Format | ResultsFormat]:
 
 
 def _engine_format(media_type: str) -> Format | ResultsFormat:
+    """The row of a media type; JSON by its other name is the same bytes."""
     known = (*RESULTS_FORMATS, *FORMATS)
     return next((each for each in known if each.media_type == media_type), RESULTS_FORMATS[0])
 
@@ -261,13 +326,16 @@ def _description(media_type: str) -> bytes:
 
 def _page(parameters: Parameters) -> bytes:
     asked = next(iter(parameters.get("voorbeeld", ())), "")
-    return render_template(
-        "sparql.html",
-        site=site(),
-        examples=EXAMPLES,
+    frame = pages.frame(site(), "", path=PATH)
+    texts = TEXTS[frame.lang]
+    page = SparqlPage(
+        # What this page has in other syntaxes is at the same address.
+        frame=replace(frame, title=texts["title"], summary=texts["lead"], alternates=()),
+        texts=texts,
         example=next((each for each in EXAMPLES if each.name == asked), EXAMPLES[0]),
         endpoint=site().config.address + PATH,
-        results_formats=RESULTS_FORMATS,
-        formats=FORMATS,
-        limits=site().config.sparql,
-    ).encode()
+        downloads=_downloads(),
+        deadline=f"{site().config.sparql.deadline:g}",
+        answer=site().config.sparql.answer,
+    )
+    return render_template("sparql.html", page=page, frame=page.frame).encode()

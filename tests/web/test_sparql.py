@@ -161,6 +161,13 @@ def test_what_is_posted_must_be_a_query(
     assert (answer.status_code, problem(answer)) == (status, kind)
 
 
+def test_an_answer_that_is_too_large_names_the_downloads(client: FlaskClient) -> None:
+    answer = get(client, query="SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    assert (answer.status_code, problem(answer)) == (400, "too-large")
+    downloads = json.loads(answer.data)["detail"].rpartition(" See ")[2]
+    assert client.get("/" + downloads.split("/", 3)[3], headers={"Accept": "text/turtle"}).status_code == 200
+
+
 def test_a_query_that_is_not_utf8_is_400(client: FlaskClient) -> None:
     assert client.post("/sparql", data=b"ASK { ?s ?p '\xff' }", content_type=DIRECT).status_code == 400
     assert client.get("/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20'%FF'%20%7D").status_code == 400
