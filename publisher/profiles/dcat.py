@@ -11,6 +11,22 @@ TITLES: Final = (DCT["title"], FOAF["name"], RDFS["label"])
 LEADS: Final = (DCT["description"], RDFS["comment"])
 DISTRIBUTIONS: Final = Relation(DCAT["distribution"])
 
+FOR_MACHINES: Final = (
+    "classPartition",
+    "classes",
+    "dataDump",
+    "distinctObjects",
+    "distinctSubjects",
+    "entities",
+    "exampleResource",
+    "properties",
+    "propertyPartition",
+    "sparqlEndpoint",
+    "triples",
+    "uriSpace",
+    "vocabulary",
+)
+
 CATALOG: Final = Profile(
     name="catalog",
     kind={"nl": "Catalogus", "en": "Catalogue"},
@@ -30,14 +46,8 @@ DATASET: Final = Profile(
     titles=TITLES,
     leads=LEADS,
     up=(Relation(DCAT["inCatalog"], DCAT["dataset"]),),
-    # Its distributions are the table of downloads; what VoID counts is for machines.
-    hidden=(
-        RDF["type"],
-        DISTRIBUTIONS.property,
-        VOID["dataDump"],
-        VOID["propertyPartition"],
-        VOID["classPartition"],
-    ),
+    # Its distributions are the table of downloads; what VoID counts and points at is for machines.
+    hidden=(RDF["type"], DISTRIBUTIONS.property, *(VOID[name] for name in FOR_MACHINES)),
     schema="Dataset",
 )
 DISTRIBUTION: Final = Profile(

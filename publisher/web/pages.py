@@ -16,10 +16,10 @@ from urllib.parse import quote, unquote
 from flask import render_template
 from pyoxigraph import Literal, NamedNode
 
-from publisher.description import Description, Term, choose
+from publisher.description import Description, Term, choose, chosen_text
 from publisher.formats import GRAPH_FORMATS
 from publisher.iris import canonical_path
-from publisher.namespaces import ADMS, DCAT, DCT, FOAF, OWL, RDF, SCHEMA, SKOS, SKOSXL, SPDX
+from publisher.namespaces import ADMS, DCAT, DCT, FOAF, OWL, SCHEMA, SKOS, SKOSXL, SPDX
 from publisher.profiles import Profile, profile_for, profile_of
 from publisher.profiles.dcat import DATASET, DISTRIBUTIONS, DOCUMENT
 from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
@@ -37,6 +37,8 @@ TREE: Final = 400
 """Concepts that a page shows as a whole hierarchy; of larger ones it shows the levels that fit."""
 CARDS: Final = 12
 RECENT: Final = 6
+MENTIONED: Final = 20
+"""Resources that link here which a page names, for each property."""
 SCHEMES: Final = 20
 EXCERPT: Final = 170
 """Characters of a definition in a list."""
@@ -46,6 +48,11 @@ PAGES_ABOUT: Final = (FOAF["page"], DCAT["landingPage"], FOAF["homepage"], SCHEM
 
 QUOTATION: Final = re.compile(r"(?P<origin>[^‘“:]+):\s*(?P<words>[‘“].+[’”])\.?", re.DOTALL)
 """A note that quotes: who is quoted, a colon, and the words in quotation marks."""
+
+SHOWN_MENTIONS: Final = frozenset(
+    (DCT["subject"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOS["topConceptOf"], SKOS["hasTopConcept"])
+)
+"""Links from elsewhere that a page shows in another place, or that say again what the page says."""
 
 DEPRECATED: Final = NamedNode("http://purl.org/adms/status/Deprecated")
 COMPLETED: Final = NamedNode("http://purl.org/adms/status/Completed")
@@ -176,6 +183,7 @@ class LandingPage:
     main: Group | None
     others: tuple[Group, ...]
     recent: Group | None
+    lead: str
     downloads: tuple[Value, ...]
     catalog: tuple[Value, ...]
 
@@ -217,6 +225,7 @@ def landing(site: Site) -> str:
         main=groups[0] if groups else None,
         others=tuple(groups[1:]),
         recent=_recent(reader),
+        lead=summary,
         downloads=_dataset_links(reader),
         catalog=tuple(Value(each.name, f"/catalog.{each.suffix}") for each in GRAPH_FORMATS),
     )
@@ -230,7 +239,8 @@ def document(site: Site, description: Description, path: str) -> str:
     downloads = _described(site, DISTRIBUTIONS.of(description)) if profile is DATASET else []
     lead = reader.text(profile.leads)
     level = _branches(reader, profile)
-    quotations, shown = _quotations(reader)
+    quotations, quoted = _quotations(reader)
+    shown = quoted | {_term_of(reader, profile.leads), _only_title(reader, profile)}
     page = DocumentPage(
         frame=replace(
             frame(site, title.text, path=path, query=_query(path, description), summary=lead.text if lead else ""),
@@ -361,10 +371,10 @@ def _navigation(reader: Reader) -> Iterator[Value]:
 
 def _shelf(reader: Reader, profile: Profile) -> Iterator[Value]:
     """Where resources of a kind are listed: their common folder, or the document of the only one."""
-    found = reader.site.store.instances(profile.classes[0], 2)
+    found = reader.site.store.instances(profile.classes[0], SCHEMES)
     paths = [each for each in (reader.site.store.find(iri.value) for iri in found) if each]
     folders = {each.rpartition("/")[0] for each in paths}
-    if len(paths) == 2 and len(folders) == 1 and folders != {"/doc"}:
+    if len(paths) > 1 and len(folders) == 1 and folders != {"/doc"}:
         yield Value(profile.kinds[reader.interface], f"{folders.pop()}.html")
     elif paths:
         yield Value(profile.kind[reader.interface], f"{paths[0]}.html")
@@ -391,7 +401,10 @@ def _crumbs(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
     here = reader.text(profile.titles) or reader.label(reader.description.iri.value)
     schemes = [reader.link(each.value) for each in IN_SCHEME.of(reader.description)] if profile is CONCEPT else []
     above = _ancestors(reader, profile) if profile is CONCEPT else []
-    start = [each for each in schemes[:1] if each.href] or _crumbs_of_path(path)
+    lists = _crumbs_of_path(path)
+    # The first segment of a path names the kind of thing; people have a better word for it.
+    named = [replace(each, text=profile.kinds[reader.interface]) for each in lists[:1]]
+    start = [each for each in schemes[:1] if each.href] or [*named, *lists[1:]]
     return (*_home(reader), *start, *above, here)
 
 
@@ -474,7 +487,7 @@ def _remarks(reader: Reader, profile: Profile) -> tuple[Value, ...]:
     return tuple(each for each in notes if not each.lang) or tuple(notes[:1])
 
 
-def _quotations(reader: Reader) -> tuple[tuple[Quotation, ...], frozenset[Term]]:
+def _quotations(reader: Reader) -> tuple[tuple[Quotation, ...], frozenset[Term | None]]:
     """The scope notes that quote somebody, and those notes themselves, which need not be shown twice."""
     found, shown = [], []
     for note in reader.description.objects(SKOS["scopeNote"]):
@@ -519,6 +532,7 @@ def _item(reader: Reader) -> Item:
     return Item(
         link=reader.link(reader.description.iri.value),
         notation=_notation(reader.description),
+        hue=_hue(reader.description),
         excerpt=replace(lead, text=_excerpt(lead.text)) if lead else None,
         date=_date(reader) if profile is DOCUMENT else None,
         tags=_tags(reader) if profile is DOCUMENT else (),
@@ -638,10 +652,10 @@ def _flat(branches: Iterable[Branch]) -> Iterator[Branch]:
 # --- Properties
 
 
-def _sections(reader: Reader, profile: Profile, shown: frozenset[Term]) -> Iterator[Section]:
+def _sections(reader: Reader, profile: Profile, shown: frozenset[Term | None]) -> Iterator[Section]:
     """Every property that is not shown elsewhere, in the groups and the order of the shapes."""
     rows = _presentation(reader)
-    elsewhere = profile.shown_apart | {_lead_property(reader, profile), *profile.remarks}
+    elsewhere = profile.shown_apart | {*profile.remarks}
     if profile is DOCUMENT:
         elsewhere |= set(PAGES_ABOUT)
     stated = dict.fromkeys(q.predicate for q in reader.description.quads if q.subject == reader.description.iri)
@@ -674,21 +688,27 @@ def _heading(reader: Reader, row: Property | None) -> str:
     return best[0] if best else reader.texts["others"]
 
 
-def _lead_property(reader: Reader, profile: Profile) -> NamedNode:
-    """The property that gave the lead; it is listed again when it also speaks other languages."""
-    for each in profile.leads:
-        found = list(reader.description.objects(each))
-        if found:
-            return each if len(found) == 1 else RDF["type"]
-    return RDF["type"]
+def _term_of(reader: Reader, properties: Iterable[NamedNode]) -> Term | None:
+    """The very literal that stands for these properties on the page."""
+    found = (chosen_text(reader.description.objects(each), reader.languages) for each in properties)
+    return next((each for each in found if each is not None), None)
 
 
-def _property_values(reader: Reader, predicate: NamedNode, shown: frozenset[Term]) -> tuple[Value, ...]:
+def _only_title(reader: Reader, profile: Profile) -> Term | None:
+    """The title, where its property says nothing more: no other language, no other name."""
+    title = _term_of(reader, profile.titles)
+    said = {each for name in profile.titles for each in reader.description.objects(name)}
+    return title if said == {title} else None
+
+
+def _property_values(reader: Reader, predicate: NamedNode, shown: frozenset[Term | None]) -> tuple[Value, ...]:
     """The values of one property, without what the page says already: its own IRI, its quotations."""
+    iri = reader.description.iri.value
+    here = (iri, reader.site.release.base + reader.description.paths.get(iri, "/"))
     found = [
         each
         for each in reader.description.objects(predicate)
-        if each not in shown and getattr(each, "value", "") != reader.description.iri.value
+        if each not in shown and getattr(each, "value", "") not in here
     ]
     values = reader.values(predicate, found)
     return tuple(_with_review(reader, each) for each in values) if predicate == SKOS["prefLabel"] else values
@@ -710,13 +730,13 @@ def _with_review(reader: Reader, value: Value) -> Value:
 def _mentions(reader: Reader, profile: Profile) -> Iterator[Row]:
     """Who links here, by property, but for the links that the page shows already."""
     rows = _presentation(reader)
-    shown = profile.shown_apart | {DCT["subject"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOS["topConceptOf"]}
+    shown = profile.shown_apart | SHOWN_MENTIONS
     by_property: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
     for quad in reader.description.mentions:
         if quad.predicate not in shown and isinstance(quad.subject, NamedNode):
             by_property[quad.predicate][quad.subject] = None
     for predicate, subjects in by_property.items():
-        values = [reader.link(each.value) for each in list(subjects)[:ENTRIES]]
+        values = [reader.link(each.value) for each in list(subjects)[:MENTIONED]]
         rest = len(subjects) - len(values)
         counted = [Value(f"+ {rest}")] if rest else []
         yield Row(_inverse_name(reader, predicate, rows), (*values, *counted))
@@ -773,7 +793,7 @@ def _card(reader: Reader) -> Item:
     number = len(CONCEPT.below(reader.description))
     words = {0: "no_aspects", 1: "aspect"}.get(number, "aspects")
     count = reader.texts[words].format(number=number)
-    return replace(_item(reader), count=count, hue=_hue(reader.description))
+    return replace(_item(reader), count=count)
 
 
 def _recent(reader: Reader) -> Group | None:

@@ -68,7 +68,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "size": {"nl": "Grootte", "en": "Size"},
     "checksum": {"nl": "Controlesom (SHA-256)", "en": "Checksum (SHA-256)"},
     "query": {"nl": "Bevragen met SPARQL", "en": "Query with SPARQL"},
-    "all_of": {"nl": "Alles van deze lijst", "en": "All of this scheme"},
+    "all_of": {"nl": "Bekijk de hele lijst", "en": "See the whole scheme"},
     "more_schemes": {"nl": "Meer begrippenlijsten", "en": "More concept schemes"},
     "recent": {"nl": "Recente kennisitems", "en": "Recent documents"},
     "all_recent": {"nl": "Alle kennisitems", "en": "All documents"},
