@@ -2,7 +2,7 @@
 
 `start` runs a module of ours in a fresh interpreter. The child then gives up what it does not need, in two
 steps, because opening a store needs more than answering from it: `step_down` before, `lock` after. Each returns
-what could not be had, in words for `/health`: where a kernel lacks something, we say so and go on with the rest.
+what could not be had, as words after "without" in `/health`: where a kernel lacks something, we say so and go on.
 
 After `step_down` a child may not be able to read the interpreter's own files: it must have imported all by then.
 """
@@ -75,9 +75,9 @@ def step_down(readable: Path, parent: int) -> list[str]:
     missing = _become_nobody(readable)
     # After the change of user, which resets it.
     if not _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) or os.getppid() != parent:
-        missing.append("the death of the parent is not told")
+        missing.append("word of the death of their parent")
     if not _prctl(_PR_SET_DUMPABLE, 0):
-        missing.append("memory can be dumped")
+        missing.append("memory that cannot be dumped")
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
@@ -90,7 +90,7 @@ def lock(memory: int) -> list[str]:
     try:
         _limit(resource.RLIMIT_AS, _address_space() + memory)
     except (OSError, ValueError) as error:
-        missing.append(f"the address space has no limit: {error}")
+        missing.append(f"a limit of address space: {error}")
     return missing + _forbid_calls()
 
 
@@ -115,11 +115,11 @@ def _become_nobody(readable: Path) -> list[str]:
         os.setegid(0)
         if not fits:
             os.setgroups(groups)
-            return ["user root: the release is not readable for `nobody`"]
+            return ["a user of their own: the release is not readable for `nobody`"]
         os.setresgid(nobody.pw_gid, nobody.pw_gid, nobody.pw_gid)
         os.setresuid(nobody.pw_uid, nobody.pw_uid, nobody.pw_uid)
     except (KeyError, OSError) as error:
-        return [f"user root: cannot become `nobody`: {error}"]
+        return [f"a user of their own: {error}"]
     return []
 
 
@@ -247,15 +247,15 @@ class _Program(ctypes.Structure):
 def _forbid_calls() -> list[str]:
     machine = _MACHINES.get(platform.machine())
     if machine is None or sys.platform != "linux":
-        return [f"seccomp: no filter for {platform.machine()}"]
+        return [f"a filter of system calls: none is known for {platform.machine()}"]
     if not _prctl(_PR_SET_NO_NEW_PRIVS, 1):
-        return ["seccomp: the kernel does not know no_new_privs"]
+        return ["a filter of system calls: the kernel has no no_new_privs"]
     steps = _filter(machine)
     instructions = (_Instruction * len(steps))(*(_Instruction(*each) for each in steps))
     program = _Program(len(steps), instructions)
     # TSYNC: for the threads of the store too.
     if _libc().syscall(machine[-1], _SET_MODE_FILTER, _TSYNC, ctypes.byref(program)) != 0:
-        return [f"seccomp: {os.strerror(ctypes.get_errno())}"]
+        return [f"a filter of system calls: {os.strerror(ctypes.get_errno())}"]
     return []
 
 

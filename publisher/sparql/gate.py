@@ -47,10 +47,17 @@ def admit(
         text=text,
         form=look.end(),
         dataset=look.dataset,
-        digest=hashlib.sha256("\x1f".join(look.tokens).encode()).hexdigest(),
+        digest=_digest(look.tokens),
         default_graphs=tuple(map(_graph, default_graphs)),
         named_graphs=tuple(map(_graph, named_graphs)),
     )
+
+
+def _digest(tokens: Sequence[str]) -> str:
+    try:
+        return hashlib.sha256("\x1f".join(tokens).encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise QuerySyntaxError("The query has half of a surrogate pair, which is no character.") from None
 
 
 def undeclared_prefix(text: str) -> str | None:

@@ -224,7 +224,18 @@ def test_a_syntax_error_has_line_and_column(text: str, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "# nothing", "PREFIX a: <http://a>", "SELECTION ?x", "{}", "\x00", "\ud800"]
+    "text",
+    [
+        "",
+        " ",
+        "# nothing",
+        "PREFIX a: <http://a>",
+        "SELECTION ?x",
+        "{}",
+        "\x00",
+        "\ud800",
+        "ASK { ?s ?p '\ud800' }",
+    ],
 )
 def test_what_is_no_query_is_a_syntax_error(text: str, verdict: Verdict) -> None:
     assert verdict(text) == "QuerySyntaxError"
