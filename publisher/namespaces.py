@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -12,6 +13,7 @@ class Namespace(str):
 
     __slots__ = ()
 
+    @cache  # terms are asked for by the million
     def __getitem__(self, name: str) -> NamedNode:  # type: ignore[override]
         return NamedNode(f"{self!s}{name}")
 
