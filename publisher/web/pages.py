@@ -291,7 +291,7 @@ def listing(site: Site, listing: Listing, page: int) -> str:
         path=unquote(listing.path),
         heading=heading,
         range=reader.texts["list_count"].format(**counts),
-        items=tuple(_entry_item(reader, each) for each in listing.entries),
+        items=tuple(_entry_items(reader, listing.entries)),
         previous=f"{listing.path}.html{_page_query(page - 1)}" if page > 1 else "",
         next=f"{listing.path}.html{_page_query(page + 1)}" if page < last else "",
     )
@@ -813,8 +813,13 @@ def _list_heading(reader: Reader, entries: Sequence[Entry], path: str) -> str:
     return kinds.pop() if len(kinds) == 1 else f"{reader.texts['list_all']} {unquote(path).removeprefix('/doc/')}"
 
 
-def _entry_item(reader: Reader, entry: Entry) -> Item:
-    """An entry as the store lists it: what it is called and what it is."""
-    kind = profile_for((entry.type,) if entry.type else ()).kind[reader.interface]
-    name = reader.named(entry.iri.value, entry.labels)
-    return Item(link=replace(name, href=f"{canonical_path(entry.path)}.html"), count=kind)
+def _entry_items(reader: Reader, entries: Sequence[Entry]) -> Iterator[Item]:
+    """Entries as the store lists them; what they are is only said where they differ."""
+    profiles = [profile_for((each.type,) if each.type else ()) for each in entries]
+    mixed = len({each.name for each in profiles}) > 1
+    for entry, profile in zip(entries, profiles, strict=True):
+        name = reader.named(entry.iri.value, entry.labels)
+        kind = profile.kind[reader.interface] if mixed else ""
+        item = Item(link=replace(name, href=f"{canonical_path(entry.path)}.html"), count=kind)
+        described = _described(reader.site, [entry.iri]) if profile is DOCUMENT else []
+        yield replace(_item(reader.of(described[0])), excerpt=None, count=kind) if described else item
