@@ -44,15 +44,17 @@ class ManifestDataset:
 class Manifest:
     """What stands in manifest.json.
 
-    `graphs` counts the distinct statements of each named graph, `quads` what the store holds; `files` has every
-    file by its path in the release. `inputs` is a digest of all that went in: the same inputs give the same
-    release. `committed` is the time of the commit or, outside git, empty; `created` is the clock's.
+    `address` is where people reach the site, scheme and host without a slash; `graphs` counts the distinct
+    statements of each named graph, `quads` what the store holds; `files` has every file by its path in the release.
+    `inputs` is a digest of all that went in: the same inputs give the same release. `committed` is the time of the
+    commit or, outside git, empty; `created` is the clock's.
     """
 
     layout: int = LAYOUT
     sequence: int
     id: str
     base: str
+    address: str
     languages: tuple[str, ...]
     datasets: tuple[ManifestDataset, ...]
     graphs: Mapping[str, int]

@@ -33,6 +33,11 @@ class Release:
         return self.manifest.base
 
     @property
+    def address(self) -> str:
+        """Scheme and host of links that leave the site: those of the base, unless it is served elsewhere."""
+        return self.manifest.address
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the site; pages are in the first."""
         return self.manifest.languages

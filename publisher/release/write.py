@@ -203,6 +203,7 @@ def _manifest(
         sequence=sequence,
         id=f"{sequence:06d}-{digest[:8]}",
         base=edition.base,
+        address=edition.address,
         languages=edition.languages,
         datasets=datasets,
         graphs=dict(sorted(Counter(str(getattr(quad.graph_name, "value", "")) for quad in everything).items())),

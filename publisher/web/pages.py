@@ -444,7 +444,7 @@ def _page_query(page: int) -> str:
 
 def _address(site: Site, path: str, query: str) -> str:
     """The address of this page where it differs from what its canonical address promises."""
-    return "" if site.config.address == site.release.base else f"{site.config.address}{path}{query}"
+    return "" if site.release.address == site.release.base else f"{site.release.address}{path}{query}"
 
 
 def _citation(site: Site, title: str, iri: str) -> str:

@@ -156,7 +156,7 @@ class Reader:
         """The address to link to; empty for IRIs that a browser should not or could not follow."""
         if iri in self.description.paths:
             return f"{self.description.paths[iri]}.html"
-        for origin in (self.site.config.address, self.site.release.base):
+        for origin in (self.site.release.address, self.site.release.base):
             if iri.startswith(f"{origin}/"):
                 path = iri.removeprefix(origin)
                 return "" if path.split("/")[1] in IDENTIFIERS else safe_path(path)

@@ -183,7 +183,7 @@ def _evaluated(query: Query, format: Format | ResultsFormat) -> Answer:
     try:
         return site().queries.answer(query, format)
     except AnswerTooLarge as error:
-        raise AnswerTooLarge(f"{error} See {site().config.address}{_downloads()}") from None
+        raise AnswerTooLarge(f"{error} See {site().release.address}{_downloads()}") from None
 
 
 def _downloads() -> str:
@@ -318,7 +318,7 @@ def _description(media_type: str) -> bytes:
     config = site().config
     statements = service.describe(
         NamedNode(config.policy.thing("dataservice", "sparql")),
-        NamedNode(config.address + PATH),
+        NamedNode(site().release.address + PATH),
         site().release.manifest.graphs,
     )
     return serialize(statements, format)
@@ -333,7 +333,7 @@ def _page(parameters: Parameters) -> bytes:
         frame=replace(frame, title=texts["title"], summary=texts["lead"], alternates=()),
         texts=texts,
         example=next((each for each in EXAMPLES if each.name == asked), EXAMPLES[0]),
-        endpoint=site().config.address + PATH,
+        endpoint=site().release.address + PATH,
         downloads=_downloads(),
         deadline=f"{site().config.sparql.deadline:g}",
         answer=site().config.sparql.answer,

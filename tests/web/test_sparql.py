@@ -214,7 +214,7 @@ def test_the_service_describes_itself(client: FlaskClient, site: Site, media_typ
     assert (answer.status_code, answer.mimetype) == (200, media_type)
     graph = rdflib.Graph().parse(data=answer.data, format=media_type)
     service = graph.value(predicate=RDF.type, object=SD.Service)
-    assert graph.value(service, SD.endpoint) == rdflib.URIRef(f"{site.config.address}/sparql")
+    assert graph.value(service, SD.endpoint) == rdflib.URIRef(f"{site.release.address}/sparql")
     assert graph.value(service, SD.supportedLanguage) == SD.SPARQL11Query
     assert graph.value(service, SD.feature) == SD.UnionDefaultGraph
     assert {str(each) for each in graph.objects(service, SD.resultFormat)} == {
