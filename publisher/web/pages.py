@@ -25,6 +25,7 @@ from publisher.profiles.dcat import DATASET, DISTRIBUTIONS, DOCUMENT
 from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
 from publisher.release.edition import Property
 from publisher.store import Entry, Listing
+from publisher.store.embedded import MENTIONS
 from publisher.web import Site
 from publisher.web.reading import Reader, Row, Value, safe_path
 from publisher.web.schema_org import data_block
@@ -359,14 +360,13 @@ def _alternates(path: str, query: str) -> Iterator[Alternate]:
 
 
 def _navigation(reader: Reader) -> Iterator[Value]:
-    site, words = reader.site, reader.texts
+    words = reader.texts
     yield Value(words["home"], "/")
     yield from _shelf(reader, SCHEME)
     yield from _shelf(reader, DOCUMENT)
     for each in _dataset_links(reader)[:1]:
         yield Value(words["dataset"], each.href)
-    if site.config.sparql:
-        yield Value(words["sparql"], "/sparql")
+    yield Value(words["sparql"], "/sparql")
 
 
 def _shelf(reader: Reader, profile: Profile) -> Iterator[Value]:
@@ -583,7 +583,9 @@ def _list_of(reader: Reader, iri: NamedNode) -> str:
     """The address of the list that a resource is in."""
     path = reader.site.store.find(iri.value) or ""
     folder = path.rpartition("/")[0]
-    return f"{folder}.html" if folder.startswith("/doc/") else ""
+    # Where a scheme has the path of the folder, the scheme answers there, and nothing lists its concepts.
+    listed = folder.startswith("/doc/") and reader.site.store.document(folder) is None
+    return f"{folder}.html" if listed else ""
 
 
 # --- The hierarchy of a scheme
@@ -778,15 +780,21 @@ def _scheme_group(reader: Reader) -> Group:
     """A scheme with its top concepts, at most a page of cards."""
     tops = SCHEME.below(reader.description)
     items = [_card(reader.of(each)) for each in _described(reader.site, tops)]
-    count = len(list(reader.description.subjects(SKOS["inScheme"])))
     heading = reader.link(reader.description.iri.value)
     lead = reader.text(SCHEME.leads)
-    words = reader.texts["concept_count"].format(number=count)
+    words = _concept_count(reader)
     return Group(
         replace(heading, note=lead.text if lead else words),
         tuple(sorted(items, key=_natural)[:CARDS]),
         Value(reader.texts["all_of"], heading.href, note=words),
     )
+
+
+def _concept_count(reader: Reader) -> str:
+    """How many concepts a scheme has, or at least has: a description carries no more than so many mentions."""
+    whole = len(reader.description.mentions) < MENTIONS
+    number = len(list(reader.description.subjects(SKOS["inScheme"])))
+    return reader.texts["concept_count" if whole else "concept_count_least"].format(number=number)
 
 
 def _card(reader: Reader) -> Item:
