@@ -131,6 +131,14 @@ class Store:
             ]
         )
 
+    def subjects(self, predicate: NamedNode, iri: NamedNode, limit: int) -> tuple[NamedNode, ...]:
+        """Resources that name this one as the value of a property, at most `limit`, in the order of their IRIs.
+
+        For what a description may have cut: it carries no more than `MENTIONS`.
+        """
+        found = islice(self._engine.quads_for_pattern(None, predicate, iri, None), limit)
+        return tuple(sorted({q.subject for q in found if isinstance(q.subject, NamedNode)}, key=str))
+
     def labels(self, iris: Iterable[str]) -> Mapping[str, Labels]:
         """The labels of those of the IRIs that have one."""
         found: dict[str, dict[str, str]] = defaultdict(dict)

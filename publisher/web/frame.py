@@ -1,0 +1,185 @@
+"""What every page has around its content: the menu, the way here, its one address and its other forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote, unquote
+
+from pyoxigraph import NamedNode
+
+from publisher.description import Description, choose
+from publisher.formats import GRAPH_FORMATS
+from publisher.profiles import Profile
+from publisher.profiles.dcat import DOCUMENT
+from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
+from publisher.web import Site
+from publisher.web.items import excerpt_of
+from publisher.web.reading import Reader, Value
+
+SCHEMES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same content in another syntax."""
+
+    name: str
+    href: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every page has around its content. `alternates` leaves out the page itself; `data` is schema.org."""
+
+    lang: str
+    texts: Mapping[str, str]
+    site: str
+    title: str
+    summary: str
+    canonical: str
+    navigation: tuple[Value, ...]
+    crumbs: tuple[Value, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    data: str = ""
+    publisher: str = ""
+    email: str = ""
+    versions: tuple[Value, ...] = ()
+
+
+def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = "") -> Frame:
+    """What goes around a page; a page without a summary is summed up by the site's description."""
+    reader = site_reader(site)
+    return Frame(
+        lang=reader.interface,
+        texts=reader.texts,
+        site=site_text(site, site.config.title),
+        title=title,
+        summary=excerpt_of(summary or site_text(site, site.config.description)),
+        canonical=f"{site.release.base}{path}{query}",
+        navigation=tuple(_navigation(reader)),
+        alternates=tuple(_alternates(path, query)),
+        publisher=site_text(site, site.config.publisher.name),
+        email=site.config.publisher.email,
+        versions=dataset_links(reader),
+    )
+
+
+def site_reader(site: Site) -> Reader:
+    """A reader of nothing in particular: for texts of the site itself."""
+    return Reader(site, Description(NamedNode(site.release.base), ()))
+
+
+def site_text(site: Site, texts: Mapping[str, str]) -> str:
+    best = choose(texts, site.release.languages)
+    return best[0] if best else ""
+
+
+def _alternates(path: str, query: str) -> Iterator[Alternate]:
+    """The catalogue stands for the front page, which is no document about a thing."""
+    stem = "/catalog" if path == "/" else path
+    # The SPARQL page and what is no document have no other syntaxes.
+    if stem == "/catalog" or path.startswith(("/doc/", "/ns/", "/resource")):
+        for each in GRAPH_FORMATS:
+            yield Alternate(each.name, f"{stem}.{each.suffix}{query}", each.media_type)
+
+
+def _navigation(reader: Reader) -> Iterator[Value]:
+    words = reader.texts
+    yield Value(words["home"], "/")
+    yield from shelf(reader, SCHEME)
+    yield from shelf(reader, DOCUMENT)
+    for each in dataset_links(reader)[:1]:
+        yield Value(words["dataset"], each.href)
+    yield Value(words["sparql"], "/sparql")
+
+
+def shelf(reader: Reader, profile: Profile) -> Iterator[Value]:
+    """Where resources of a kind are listed: their common folder, or the document of the only one."""
+    found = reader.site.store.instances(profile.classes[0], SCHEMES)
+    paths = [each for each in (reader.site.store.find(iri.value) for iri in found) if each]
+    folders = {each.rpartition("/")[0] for each in paths}
+    if len(paths) > 1 and len(folders) == 1 and folders != {"/doc"}:
+        yield Value(profile.kinds[reader.interface], f"{folders.pop()}.html")
+    elif paths:
+        yield Value(profile.kind[reader.interface], f"{paths[0]}.html")
+
+
+def dataset_links(reader: Reader) -> tuple[Value, ...]:
+    """The datasets with their versions, linked to their documents."""
+    found = reader.site.release.manifest.datasets
+    labels = reader.site.store.labels(each.iri for each in found)
+    links = []
+    for each in found:
+        name = reader.named(each.iri, labels.get(each.iri, {}))
+        path = reader.site.store.find(each.iri)
+        links.append(replace(name, href=f"{path}.html" if path else "", note=each.version))
+    return tuple(links)
+
+
+def home(reader: Reader) -> tuple[Value, ...]:
+    return (Value(reader.texts["home"], "/"),)
+
+
+def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
+    """Home, the scheme or the list, what is above, and the page itself."""
+    here = reader.text(profile.titles) or reader.label(reader.description.iri.value)
+    schemes = [reader.link(each.value) for each in IN_SCHEME.of(reader.description)] if profile is CONCEPT else []
+    above = _ancestors(reader, profile) if profile is CONCEPT else []
+    lists = crumbs_of_path(path)
+    # The first segment of a path names the kind of thing; people have a better word for it.
+    named = [replace(each, text=profile.kinds[reader.interface]) for each in lists[:1]]
+    start = [each for each in schemes[:1] if each.href] or [*named, *lists[1:]]
+    return (*home(reader), *start, *above, here)
+
+
+def _ancestors(reader: Reader, profile: Profile) -> list[Value]:
+    """The way up by the first concept above each, from the top; it ends where it would turn in a circle."""
+    way: list[Value] = []
+    seen, here = {reader.description.iri}, reader
+    while len(way) < 20:
+        up = next((each for each in profile.above(here.description) if each not in seen), None)
+        description = reader.site.store.describe(up) if up else None
+        if up is None or description is None:
+            break
+        way.insert(0, here.link(up.value))
+        seen.add(up)
+        here = reader.of(description)
+    return way
+
+
+def crumbs_of_path(path: str) -> list[Value]:
+    """The lists that a document is in: `/doc/concept/x/y` is in `/doc/concept/x`, in `/doc/concept`."""
+    segments = path.split("/")[2:-1]
+    if not path.startswith("/doc/"):
+        return []
+    return [
+        Value(unquote(segment), f"/doc/{'/'.join(segments[: number + 1])}.html")
+        for number, segment in enumerate(segments)
+    ]
+
+
+def query_of(path: str, description: Description) -> str:
+    return f"?uri={quote(description.iri.value, safe='')}" if path == "/resource" else ""
+
+
+def page_query(page: int) -> str:
+    return f"?page={page}" if page > 1 else ""
+
+
+def address_of(site: Site, path: str, query: str) -> str:
+    """The address of this page where it differs from what its canonical address promises."""
+    return "" if site.release.address == site.release.base else f"{site.release.address}{path}{query}"
+
+
+def citation_of(site: Site, title: str, iri: str) -> str:
+    """Who, when, what, in which version, where; the version only where there is one to speak of."""
+    publisher = site_text(site, site.config.publisher.name)
+    if len(site.config.dataset) != 1:
+        return f"{publisher}. {title}. {iri}"
+    dataset = site.config.dataset[0]
+    words = site_reader(site).texts["version"].lower()
+    within = f"{site_text(site, dataset.title)}, {words} {dataset.current.number}"
+    return f"{publisher} ({dataset.current.date.year}). {title}. In: {within}. {iri}"

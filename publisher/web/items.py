@@ -1,0 +1,121 @@
+"""Resources in lists and on cards: what each is called, its notation, an excerpt, and their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from publisher.description import Description
+from publisher.namespaces import DCT, SKOS
+from publisher.profiles import profile_of
+from publisher.profiles.dcat import DOCUMENT
+from publisher.web import Site
+from publisher.web.reading import Reader, Value
+
+ENTRIES: Final = 100
+"""Resources of one group that a page describes; the others are only counted."""
+EXCERPT: Final = 170
+"""Characters of a definition in a list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One resource in a list or on a card; only `link` is sure to say something."""
+
+    link: Value
+    notation: str = ""
+    excerpt: Value | None = None
+    date: Value | None = None
+    tags: tuple[Value, ...] = ()
+    count: str = ""
+    hue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Resources under one heading; `more` links to the whole list when there are others."""
+
+    heading: Value
+    items: tuple[Item, ...]
+    more: Value | None = None
+
+
+def described(site: Site, iris: Iterable[NamedNode], most: int = ENTRIES) -> list[Description]:
+    found = (site.store.describe(each) for each in list(iris)[:most])
+    return [each for each in found if each is not None]
+
+
+def group_of(reader: Reader, heading: str, iris: Sequence[NamedNode]) -> Group:
+    shown = [_item_of(reader, each) for each in iris[:ENTRIES]]
+    rest = len(iris) - len(shown)
+    more = Value(reader.texts["more"].format(number=rest), list_of(reader, iris[0])) if rest else None
+    return Group(Value(heading), tuple(sorted(shown, key=natural)), more)
+
+
+def _item_of(reader: Reader, iri: NamedNode) -> Item:
+    """A resource that a description mentions, with what it says about itself when it is described here."""
+    description = reader.site.store.describe(iri)
+    return Item(link=reader.link(iri.value)) if description is None else item_for(reader.of(description))
+
+
+def item_for(reader: Reader) -> Item:
+    profile = profile_of(reader.description)
+    lead = reader.text(profile.leads)
+    return Item(
+        link=reader.link(reader.description.iri.value),
+        notation=notation_of(reader.description),
+        hue=hue_of(reader.description),
+        excerpt=replace(lead, text=excerpt_of(lead.text)) if lead else None,
+        date=date_of(reader) if profile is DOCUMENT else None,
+        tags=_tags(reader) if profile is DOCUMENT else (),
+    )
+
+
+def newest_first(reader: Reader, documents: Iterable[Description], *, tags: bool) -> tuple[Item, ...]:
+    items = sorted((item_for(reader.of(each)) for each in documents), key=lambda each: each.link.text)
+    dated = sorted(items, key=lambda each: each.date.datetime if each.date else "", reverse=True)
+    return tuple(dated if tags else [replace(each, tags=()) for each in dated])
+
+
+def _tags(reader: Reader) -> tuple[Value, ...]:
+    return reader.values(DCT["subject"], reader.description.objects(DCT["subject"]))
+
+
+def date_of(reader: Reader) -> Value | None:
+    return next((reader.value(each) for each in reader.description.objects(DCT["issued"])), None)
+
+
+def notation_of(description: Description) -> str:
+    return next((each.value for each in description.objects(SKOS["notation"]) if isinstance(each, Literal)), "")
+
+
+def hue_of(description: Description) -> str:
+    """A colour by the first number of the notation, the same for a concept and all below it."""
+    found = re.search(r"\d+", notation_of(description))
+    return f"hue-{(int(found[0]) - 1) % 6 + 1}" if found else "hue-0"
+
+
+def excerpt_of(text: str) -> str:
+    if len(text) <= EXCERPT:
+        return text
+    return text[:EXCERPT].rpartition(" ")[0].rstrip(",;:.") + " …"
+
+
+def natural(item: Item) -> tuple[tuple[tuple[int, int | str], ...], str]:
+    """By notation as people count (H2 before H10), then by name; what has no notation comes last."""
+    parts = re.findall(r"\d+|\D+", item.notation or "\uffff")
+    key = tuple((0, int(each)) if each.isascii() and each.isdigit() else (1, each) for each in parts)
+    return key, item.link.text.casefold()
+
+
+def list_of(reader: Reader, iri: NamedNode) -> str:
+    """The address of the list that a resource is in."""
+    path = reader.site.store.find(iri.value) or ""
+    folder = path.rpartition("/")[0]
+    # Where a scheme has the path of the folder, the scheme answers there, and nothing lists its concepts.
+    listed = folder.startswith("/doc/") and reader.site.store.document(folder) is None
+    return f"{folder}.html" if listed else ""
