@@ -266,8 +266,8 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 RESERVED: Final = frozenset(
-    "catalog dataset doc favicon.ico feed health id live metrics ns ready reconcile resource robots.txt search sitemap.xml "
-    "sparql static suggest version api .well-known".split()
+    "api catalog dataset doc favicon.ico feed health id live metrics ns ready reconcile resource robots.txt "
+    "search sitemap.xml sparql static suggest version .well-known".split()
 ) | {""}
 """First segments of paths that the program uses itself."""
 

@@ -13,9 +13,12 @@ class Namespace(str):
 
     __slots__ = ()
 
-    @cache  # terms are asked for by the million
     def __getitem__(self, name: str) -> NamedNode:  # type: ignore[override]
-        return NamedNode(f"{self!s}{name}")
+        return _term(f"{self!s}{name}")
+
+
+_term = cache(NamedNode)
+"""Terms are asked for by the million."""
 
 
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")

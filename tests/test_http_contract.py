@@ -19,7 +19,7 @@ WINTER = "/doc/concept/season/winter"
 SEASON = "/doc/conceptscheme/season"
 HTML, TURTLE, N_TRIPLES = "text/html; charset=utf-8", "text/turtle; charset=utf-8", "application/n-triples"
 JSON_LD, RDF_XML, PROBLEM = "application/ld+json", "application/rdf+xml", "application/problem+json"
-TEXT = "text/plain; charset=utf-8"
+TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 NONE = None
 
@@ -49,6 +49,9 @@ TABLE = [
     (WINTER + ".nt", "*/*", 200, N_TRIPLES, NONE, WINTER + ".nt"),
     (WINTER + ".jsonld", "application/pdf", 200, JSON_LD, NONE, WINTER + ".jsonld"),
     (WINTER + ".rdf", BROWSER, 200, RDF_XML, NONE, WINTER + ".rdf"),
+    (WINTER + ".csv", BROWSER, 200, CSV, NONE, WINTER + ".csv"),
+    (WINTER, "text/csv", 200, CSV, "Accept", WINTER + ".csv"),
+    ("/doc/concept/season.csv", BROWSER, 200, CSV, NONE, "/doc/concept/season.csv"),
     (WINTER + ".pdf", "*/*", 404, PROBLEM, "Accept", NONE),
     (
         "/doc/concept/season/vorst.periode",
@@ -208,6 +211,7 @@ def test_a_document_links_to_what_there_is(client: FlaskClient) -> None:
         ("alternate", WINTER + ".nt", "application/n-triples"),
         ("alternate", WINTER + ".jsonld", "application/ld+json"),
         ("alternate", WINTER + ".rdf", "application/rdf+xml"),
+        ("alternate", WINTER + ".csv", "text/csv"),
         ("type", "http://www.w3.org/2004/02/skos/core#Concept", ""),
         ("collection", "https://tiny.example/id/conceptscheme/season", ""),
         ("license", "https://creativecommons.org/licenses/by/4.0/", ""),

@@ -45,9 +45,9 @@ class Manifest:
     """What stands in manifest.json.
 
     `address` is where people reach the site, scheme and host without a slash; `graphs` counts the distinct
-    statements of each named graph, `quads` what the store holds; `files` has every file by its path in the release.
-    `inputs` is a digest of all that went in: the same inputs give the same release. `committed` is the time of the
-    commit or, outside git, empty; `created` is the clock's.
+    statements of each named graph, `quads` what the store holds; `files` has every file by its path in the
+    release. `inputs` is a digest of all that went in: the same inputs give the same release. `committed` is the
+    time of the commit or, outside git, empty; `created` is the clock's.
     """
 
     layout: int = LAYOUT

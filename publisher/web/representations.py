@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -10,7 +12,7 @@ from typing import Final
 from flask import request
 from pyoxigraph import Literal, NamedNode, Triple
 
-from publisher.description import Description
+from publisher.description import Description, Term
 from publisher.formats import GRAPH_FORMATS, Format
 from publisher.namespaces import RDF, RDFS
 from publisher.release.dumps import serialize
@@ -86,6 +88,42 @@ def _listed(site: Site, listing: Listing) -> Iterator[Triple]:
             yield Triple(entry.iri, RDFS["label"], label)
 
 
+def _table(site: Site, description: Description, path: str) -> bytes:
+    """A document as a table (RFC 4180): one row a statement."""
+    rows = ((_text(each.subject), each.predicate.value, *_cells(each.object)) for each in description.triples)
+    return _csv(("resource", "property", "value", "language", "datatype"), rows)
+
+
+def _list_table(site: Site, listing: Listing, page: int) -> bytes:
+    """A list as a table: one row a resource, a column for each language of the site."""
+    rows = (
+        (each.iri.value, _text(each.type), *(each.labels.get(language, "") for language in site.release.languages))
+        for each in listing.entries
+    )
+    return _csv(("resource", "type", *site.release.languages), rows)
+
+
+def _cells(term: Term) -> tuple[str, str, str]:
+    if isinstance(term, Literal):
+        return term.value, term.language or "", term.datatype.value
+    return _text(term), "", ""
+
+
+def _text(term: Term | None) -> str:
+    """An IRI as it is, a blank node with its marks, nothing for nothing."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
 HTML: Final = Representation("html", "text/html", _page, _list_page)
 
 REPRESENTATIONS: Final = (
@@ -94,4 +132,5 @@ REPRESENTATIONS: Final = (
         Representation(each.suffix, each.media_type, partial(_statements, each), partial(_members, each))
         for each in GRAPH_FORMATS
     ),
+    Representation("csv", "text/csv", _table, _list_table),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
@@ -118,3 +120,18 @@ def test_a_description_reads_back_the_same_in_every_syntax(days: FlaskClient) ->
 
 def test_a_value_is_served_as_it_was_written(days: FlaskClient) -> None:
     assert '"1.50"^^<' in days.get("/doc/document/winters-meten.nt").text
+
+
+def test_a_document_as_a_table_has_a_row_for_each_statement(client: FlaskClient) -> None:
+    path = "/doc/concept/season/summer"
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{path}.csv").text)))
+    statements = list(pyoxigraph.parse(client.get(f"{path}.nt").data, pyoxigraph.RdfFormat.N_TRIPLES))
+    assert len(rows) == len(statements)
+    assert {"value": 'Zomer <warm> & "licht"', "language": "nl"}.items() <= next(
+        row for row in rows if row["property"].endswith("prefLabel") and row["language"] == "nl"
+    ).items()
+
+
+def test_a_list_as_a_table_has_a_row_for_each_resource(client: FlaskClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/doc/concept/season.csv").text)))
+    assert [row["en"] for row in rows] == ["Autumn", "Spring", "Summer", "Freeze", "Winter"]
