@@ -16,7 +16,7 @@ from publisher.web import Site
 from publisher.web.items import Group, Item, described, item_for, list_of, natural
 from publisher.web.reading import Reader, Value
 
-MOST: Final = 20_000
+MOST: Final = 10_000
 """Concepts of one scheme that we count; beyond it we say that there are more."""
 
 TREE: Final = 400

@@ -160,7 +160,8 @@ def landing(site: Site) -> str:
     """The front page: the concept schemes, the newest documents, the data."""
     reader = site_reader(site)
     schemes = described(site, site.store.instances(SCHEME.classes[0], SCHEMES))
-    ordered = sorted(schemes, key=lambda each: -len(concepts_of(reader.of(each))))
+    # The scheme that most is said about comes first; counting its concepts would take longer (10 µs each).
+    ordered = sorted(schemes, key=lambda each: -len(each.mentions))
     groups = [_scheme_group(reader.of(each)) for each in ordered if each.iri.value in each.paths]
     title, summary = site_text(site, site.config.title), site_text(site, site.config.description)
     page = LandingPage(

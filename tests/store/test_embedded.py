@@ -92,3 +92,10 @@ def test_labels_are_given_for_what_has_one(opened: store.Store) -> None:
     labels = opened.labels([WINTER, "http://other.example/winter"])
     assert labels.keys() == {WINTER}
     assert labels[WINTER] == {"nl": "Winter", "en": "Winter"}
+
+
+def test_who_names_a_resource_is_found_by_property(opened: store.Store) -> None:
+    scheme = NamedNode("https://tiny.example/id/conceptscheme/season")
+    names = [each.value.rpartition("/")[2] for each in opened.subjects(SKOS["topConceptOf"], scheme, 10)]
+    assert names == ["autumn", "spring", "summer", "winter"]
+    assert len(opened.subjects(SKOS["topConceptOf"], scheme, 2)) == 2

@@ -310,6 +310,30 @@ def test_a_vocabulary_in_another_language_has_pages_in_english(tmp_path: Path) -
     assert "21 March 2026" in shown.text
 
 
+def test_a_large_scheme_shows_its_top_and_counts_the_rest(tmp_path: Path) -> None:
+    """More concepts than a description carries mentions of, and than a page can unfold."""
+    folder = copy("tiny", tmp_path)
+    concept = (
+        'm:c{0} a skos:Concept ; skos:prefLabel "C{0}"@en ; skos:inScheme <http://mirror.example/months> ; {1} .'
+    )
+    below = (
+        "skos:topConceptOf <http://mirror.example/months>" if n < 9 else f"skos:broader m:c{n % 9}"
+        for n in range(1200)
+    )
+    added = "\n".join(concept.format(number, said) for number, said in enumerate(below))
+    months = folder / "data" / "months.ttl"
+    months.write_text(f"{months.read_text('utf-8')}\n{added}\n", "utf-8")
+    published(folder)
+    site = open_site(folder)
+    client = create_app(site).test_client()
+    scheme, front = client.get("/doc/months.html").text, client.get("/").text
+    site.queries.close()
+    assert all(f"/doc/months/c{number}.html" in scheme for number in range(9))
+    assert "Bovenste begrippen" in scheme
+    assert "133 onderliggend" in scheme
+    assert "1204 begrippen" in front
+
+
 @pytest.mark.parametrize("key", TEXTS)
 def test_every_text_is_there_in_both_languages_with_the_same_blanks(key: str) -> None:
     row = TEXTS[key]
