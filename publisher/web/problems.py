@@ -25,6 +25,7 @@ from publisher import errors
 from publisher.web import pages, site
 from publisher.web.headers import NO_STORE, Link, content_type, document, present
 from publisher.web.negotiation import choose
+from publisher.web.texts import interface_language
 
 blueprint: Final = Blueprint("problems", __name__)
 
@@ -39,7 +40,7 @@ OFFERS: Final = (JSON, "text/html", "text/plain")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row of the table: `title` is for programs, `words` and `advice` are for readers of a page.
+    """A row of the table: `title` is for programs and English pages, `words` and `advice` for Dutch ones.
 
     `explained` says whether the message of the error may be told; `retry` is in seconds, 0 says nothing.
     """
@@ -165,6 +166,8 @@ def _json(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 
 def _html(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
     links = [(each.target, each.media_type) for each in alternatives]
+    if interface_language(site().release.languages) != "nl":
+        return pages.problem(site(), row.status, row.title, detail, links)
     # The details of queries help even those who read another language; the advice says the rest.
     told = [row.advice, detail if issubclass(row.error, errors.QueryError) else ""]
     return pages.problem(site(), row.status, row.words, " ".join(filter(None, told)), links)

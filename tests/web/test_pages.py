@@ -302,8 +302,12 @@ def test_a_vocabulary_in_another_language_has_pages_in_english(tmp_path: Path) -
     edit(folder / "publisher.toml", 'languages = ["nl", "en"]', 'languages = ["en", "nl"]')
     published(folder)
     site = open_site(folder)
-    shown = page(create_app(site).test_client(), f"{WINTER}.html")
+    client = create_app(site).test_client()
+    shown = page(client, f"{WINTER}.html")
+    missing = client.get("/nowhere", headers={"Accept": "text/html"}).text
     site.queries.close()
+    assert "No such resource" in missing
+    assert "Niets gevonden" not in missing
     assert shown.all("html") == [{"lang": "en"}]
     assert "Narrower concepts" in shown.text
     assert '<p class="lead" lang="nl">' in shown.text
