@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from publisher import __version__
 from publisher.config import FILE_NAME, Config, load
 from publisher.errors import ContentError, PublisherError, ReleaseError, ReleaseMissing
-from publisher.report import Report, Severity
+from publisher.report import Finding, Report, Severity
 
 if TYPE_CHECKING:  # imported where they are needed: `serve` never loads the compiler, `publish` never Flask
     from publisher.release import Manifest, Release
@@ -27,6 +28,9 @@ if TYPE_CHECKING:  # imported where they are needed: `serve` never loads the com
     from publisher.source import Source
 
 COLOURS: Final = {Severity.VIOLATION: "\033[31m", Severity.WARNING: "\033[33m", Severity.INFO: "\033[36m"}
+WARNINGS_SHOWN: Final = 20
+"""Of each rule: a large vocabulary has thousands of the same, and nobody would see the others."""
+
 WORDS: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
@@ -279,13 +283,22 @@ def _print_report(report: Report, options: argparse.Namespace) -> None:
     if getattr(options, "format", "text") == "json":
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
         return
-    coloured = sys.stdout.isatty()
+    warned: Counter[str] = Counter()
     for each in report.findings:
-        word = WORDS[each.severity]
-        shown = f"{COLOURS[each.severity]}{word}\033[0m" if coloured else word
-        print(f"{each.place}: {shown}: {each.message} [{each.rule}]")
-        if each.text:
-            print(f"    {each.text.strip()[:100]}")
+        warned[each.rule] += each.severity < Severity.VIOLATION
+        if each.severity is Severity.VIOLATION or warned[each.rule] <= WARNINGS_SHOWN:
+            _print_finding(each)
+    for rule, count in warned.items():
+        if count > WARNINGS_SHOWN:
+            print(f"… and {count - WARNINGS_SHOWN} more [{rule}]; `publisher check --format json` shows all")
+
+
+def _print_finding(finding: Finding) -> None:
+    word = WORDS[finding.severity]
+    shown = f"{COLOURS[finding.severity]}{word}\033[0m" if sys.stdout.isatty() else word
+    print(f"{finding.place}: {shown}: {finding.message} [{finding.rule}]")
+    if finding.text:
+        print(f"    {finding.text.strip()[:100]}")
 
 
 def _summary(report: Report) -> str:
@@ -293,7 +306,11 @@ def _summary(report: Report) -> str:
     if not report.findings:
         return "no findings: the content conforms"
     verdict = "the content conforms" if report.conforms else "the content does not conform"
-    return f"{errors} errors, {warnings} warnings: {verdict}"
+    return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}: {verdict}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _contents(release: Release) -> str:

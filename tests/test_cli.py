@@ -55,7 +55,7 @@ def test_check_prints_findings_as_compilers_do(tiny: Path) -> None:
         done.stdout
     )
     assert "    season:summer a skos:Concept ;" in done.stdout
-    assert "1 errors" in done.stdout
+    assert "1 error, " in done.stdout
 
 
 def test_every_syntax_error_of_every_file_is_printed(tiny: Path) -> None:
@@ -68,6 +68,15 @@ def test_every_syntax_error_of_every_file_is_printed(tiny: Path) -> None:
         "data/bad.ttl:2",
         "data/worse.ttl:1",
     ]
+
+
+def test_many_warnings_of_one_rule_are_counted_instead_of_printed(tiny: Path) -> None:
+    lines = [f"<id/x{each}> <id/concept/season/winter> '01'^^xsd:integer ." for each in range(30)]
+    (tiny / "data" / "many.ttl").write_text("PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n" + "\n".join(lines))
+    done = run("check", tiny)
+    assert done.stdout.count("[canonical]; ") == 1
+    assert done.stdout.count("[canonical]\n") == 20
+    assert len(json.loads(run("check", tiny, "--format", "json").stdout)["findings"]) > 30
 
 
 def test_check_also_speaks_json(tiny: Path) -> None:
