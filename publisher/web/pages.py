@@ -20,8 +20,8 @@ from publisher.formats import GRAPH_FORMATS
 from publisher.iris import canonical_path
 from publisher.namespaces import ADMS, DCAT, DCT, OWL, SPDX
 from publisher.profiles import Profile, profile_for, profile_of
-from publisher.profiles.dcat import DATASET, DISTRIBUTIONS, DOCUMENT
-from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
+from publisher.profiles.dcat import CATALOG, DATASET, DISTRIBUTIONS, DOCUMENT
+from publisher.profiles.skos import COLLECTION, CONCEPT, IN_SCHEME, SCHEME
 from publisher.store import Entry, Listing
 from publisher.web import Site
 from publisher.web.frame import (
@@ -69,6 +69,9 @@ from publisher.web.reading import Reader, Row, Value, safe_path
 from publisher.web.schema_org import data_block
 
 __all__ = ["PAGE", "Frame", "document", "frame", "landing", "listing", "problem"]
+
+CITED: Final = (CONCEPT, SCHEME, COLLECTION, DATASET, CATALOG)
+"""The profiles of what the publisher itself is the author of."""
 
 PAGE: Final = 100
 """Entries on one page of a list."""
@@ -214,9 +217,15 @@ def document(site: Site, description: Description, path: str) -> str:
         downloads=tuple(_download(reader.of(each)) for each in downloads),
         sections=tuple(sections_of(reader, profile, said)),
         mentions=tuple(mentions_of(reader, profile)),
-        citation=citation_of(site, title.text, description.iri.value),
+        citation=_citation(site, profile, title.text, description.iri.value),
     )
     return _render(page)
+
+
+def _citation(site: Site, profile: Profile, title: str, iri: str) -> str:
+    """How to cite what the publisher made; others made the documents, sources and mirrored concepts."""
+    own = profile in CITED and site.config.policy.minted(iri)
+    return citation_of(site, title, iri) if own else ""
 
 
 def listing(site: Site, listing: Listing, page: int) -> str:

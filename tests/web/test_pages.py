@@ -367,3 +367,16 @@ def _links(page: Page, path: str) -> list[str]:
     targets = [*page.all("a"), *page.all("link", rel="alternate"), *page.all("link", rel="stylesheet")]
     urls = (urlsplit(urljoin(f"http://here{path}", each["href"])) for each in targets)
     return [f"{url.path}{'?' * bool(url.query)}{url.query}" for url in urls if url.netloc == "here"]
+
+
+@pytest.mark.parametrize(
+    ("path", "cited"),
+    [
+        (WINTER, True),
+        ("/doc/dataset/seasons", True),
+        ("/doc/document/winters-meten", False),
+        ("/doc/months/december", False),
+    ],
+)
+def test_only_what_the_publisher_made_is_cited_as_its_work(client: FlaskClient, path: str, cited: bool) -> None:
+    assert ("Citeren" in page(client, f"{path}.html").text) is cited
