@@ -105,6 +105,14 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Limits of reading one file of content or shapes: a file can be made to keep its parser for ever."""
+
+    seconds: int = setting("Seconds of computing that reading one file may take.", 60)
+    memory: int = setting("MiB of memory that reading one file may take; a million statements take some 500.", 2048)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """The web server."""
 
@@ -122,6 +130,7 @@ class Sparql:
     memory: int = setting("MiB that one query may use above what the process has when it opens.", 1024)
     answer: int = setting("MiB that one answer may have.", 64)
     wait: float = setting("Seconds that a query waits for a free process when all are busy.", 1.0)
+    cache: int = setting("MiB of answers that are kept to be given again; 0: none.", 64)
     characters: int = setting("Characters that a query may have.", 524_288)
     tokens: int = setting("Tokens that a query may have.", 100_000)
     depth: int = setting("Levels of brackets that a query may have.", 64)
@@ -147,6 +156,7 @@ class Config:
     )
     namespace: tuple[Namespace, ...] = setting("Other namespaces that the site serves.", ())
     release: Release = setting("Where releases are kept.", Release())
+    reading: Reading = setting("Limits of reading one file.", Reading())
     server: Server = setting("The web server.", Server())
     sparql: Sparql = setting("Limits of the SPARQL endpoint.", Sparql())
     folder: Path = setting("", Path())

@@ -31,6 +31,7 @@ class Query:
 
     The graphs are those of the request (SPARQL 1.1 Protocol §2.1.4), which overrule the query's own; `dataset`
     says whether it has its own (FROM). `digest` is the same for queries that differ in blanks and comments only.
+    `volatile` says that its answer may differ from one time to the next (NOW, RAND, …).
     """
 
     text: str
@@ -39,6 +40,12 @@ class Query:
     digest: str = ""
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    volatile: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for queries that ask the same of the same graphs."""
+        return "\x1e".join((self.digest or self.text, *self.default_graphs, "", *self.named_graphs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def admit(
         digest=_digest(look.tokens),
         default_graphs=tuple(map(_graph, default_graphs)),
         named_graphs=tuple(map(_graph, named_graphs)),
+        volatile=look.volatile,
     )
 
 
@@ -129,6 +130,7 @@ _OPERATORS: Final = frozenset(("||", "&&", "!=", "<=", ">=", *"=<>!*/+-^|?"))
 _SEPARATORS: Final = frozenset(".,;")
 _TERMS: Final = frozenset(("A", "TRUE", "FALSE", "UNDEF"))
 _UPDATES: Final = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"))
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
 _PROLOGUE: Final = frozenset(("BASE", "PREFIX", "VERSION"))
 
 
@@ -154,6 +156,7 @@ class _Look:
     brackets: list[_Bracket] = field(default_factory=list)
     form: Form | None = None
     dataset: bool = False
+    volatile: bool = False
     previous: str = ""
     """`term`, `close`, or another token as it is written, words in upper case."""
     suspect: bool = False
@@ -252,6 +255,8 @@ class _Look:
         if self.form is None and upper not in _PROLOGUE:
             self.begin(upper, position)
         self.dataset = self.dataset or upper == "FROM"
+        # Found inside other words too, because the engine needs no blank: `trueNOW()`.
+        self.volatile = self.volatile or any(each in upper for each in _VOLATILE)
         self.values = upper == "VALUES" or (self.values and upper == "UNDEF")
         self.operate(upper in ("FILTER", "BIND"))
         self.end_pattern()

@@ -37,6 +37,7 @@ from publisher.errors import (
 )
 from publisher.formats import Format, ResultsFormat
 from publisher.sparql import Answer, Query
+from publisher.sparql.cache import Cache
 from publisher.sparql.worker import CHUNK, FRAME, receive, send
 
 _MODULE: Final = "publisher.sparql.worker"
@@ -70,6 +71,7 @@ class Supervisor:
         """Begin to start the workers; returns at once."""
         self._store = store.resolve()
         self._limits = limits
+        self._cache = Cache(limits)
         self._free: queue.Queue[_Worker] = queue.Queue()
         self._quarantined: dict[str, float] = {}
         self._closed = threading.Event()
@@ -91,7 +93,16 @@ class Supervisor:
         `NotAcceptable` when the format cannot hold the answer, `EngineBusy` when no worker is free in time and
         `EngineUnavailable` when none can open the store.
         """
+        key = f"{format.media_type}\x1e{query.key}"
+        if found := self._cache.find(key):
+            return found
         self._refuse_quarantined(query)
+        with self._place():
+            if query.volatile:
+                return self._evaluated(query, format)
+            return self._cache.share(key, lambda: self._evaluated(query, format))
+
+    def _evaluated(self, query: Query, format: Format | ResultsFormat) -> Answer:
         request = json.dumps(
             {
                 "text": query.text,
@@ -122,6 +133,7 @@ class Supervisor:
                 "free": self._free.qsize(),
                 "replaced": self._ended,
                 "quarantined": len(self._quarantined),
+                "cache": self._cache.state(),
                 "missing": sorted({each for worker in alive for each in worker.missing}),
                 "failure": self._failure,
             }
@@ -164,20 +176,25 @@ class Supervisor:
             self._ended += 1
 
     @contextmanager
-    def _borrowed(self) -> Iterator[_Worker]:
+    def _place(self) -> Iterator[None]:
+        """One of the places for requests that wait or are evaluated."""
         if not self._places.acquire(blocking=False):
             raise _busy()
         try:
-            worker = self._wait_for_worker()
-            try:
-                yield worker
-            finally:
-                lives = worker.lives()
-                worker.busy.release()
-                if lives:
-                    self._free.put(worker)
+            yield
         finally:
             self._places.release()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[_Worker]:
+        worker = self._wait_for_worker()
+        try:
+            yield worker
+        finally:
+            lives = worker.lives()
+            worker.busy.release()
+            if lives:
+                self._free.put(worker)
 
     def _wait_for_worker(self) -> _Worker:
         """A live worker that is ours alone (`busy` is held), as soon as there is one."""
@@ -199,7 +216,7 @@ class Supervisor:
         raise _closing()
 
     def _refuse_quarantined(self, query: Query) -> None:
-        since = self._quarantined.get(_key(query), -math.inf)
+        since = self._quarantined.get(query.key, -math.inf)
         if time.monotonic() - since < _QUARANTINE:
             raise EngineCrashed(
                 f"The engine died of this query, which is refused for {_QUARANTINE / 60:.0f} minutes; "
@@ -211,7 +228,7 @@ class Supervisor:
         with self._lock:
             self._quarantined = {
                 key: since for key, since in self._quarantined.items() if now - since < _QUARANTINE
-            } | {_key(query): now}
+            } | {query.key: now}
 
 
 def _busy() -> EngineBusy:
@@ -220,10 +237,6 @@ def _busy() -> EngineBusy:
 
 def _closing() -> EngineUnavailable:
     return EngineUnavailable("This server is closing; ask again in a moment.")
-
-
-def _key(query: Query) -> str:
-    return "\x1e".join((query.digest or query.text, *query.default_graphs, "", *query.named_graphs))
 
 
 @dataclass(slots=True, eq=False)

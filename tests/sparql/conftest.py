@@ -43,7 +43,7 @@ def supervise(store: Path) -> Iterator[Callable[..., Supervisor]]:
     started: list[Supervisor] = []
 
     def start(store: Path = store, **limits: float) -> Supervisor:
-        settings: dict[str, float] = {"workers": 2, "deadline": 30.0, "wait": 30.0} | limits
+        settings: dict[str, float] = {"workers": 2, "deadline": 30.0, "wait": 30.0, "cache": 0} | limits
         started.append(Supervisor(store, Sparql(**settings)))  # type: ignore[arg-type]
         return started[-1]
 
