@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from publisher.formats import GRAPH_FORMATS, JSON_LD, Format
 from publisher.release.dumps import CONTEXT
 from publisher.web import headers, pages, problems, site
-from publisher.web.headers import Link, redirect
-from publisher.web.negotiation import choose
+from publisher.web.headers import Link, accepted, redirect
 from publisher.web.representations import HTML
 
 blueprint: Final = Blueprint("catalog", __name__)
@@ -23,18 +22,18 @@ PATH: Final = "/catalog"
 def landing() -> Response:
     """The front page; who wants RDF is sent to the catalogue, which describes all there is."""
     offers = (HTML.media_type, *(each.media_type for each in GRAPH_FORMATS))
-    chosen = choose(request.headers.get("Accept"), offers)
+    chosen = accepted(offers)
     if chosen is None:
         return problems.not_acceptable([Link("/", "alternate", HTML.media_type), *_alternates()])
     if chosen != HTML.media_type:
         answer = redirect(PATH, 303)
-        answer.vary.add("Accept")
+        answer.headers["Vary"] = headers.NEGOTIATED
         return answer
     return headers.document(
         pages.landing(site()).encode(),
         HTML.media_type,
         modified=site().release.changed,
-        language=site().release.languages[0],
+        language=headers.page_language(),
         links=[Link(f"{site().release.base}/", "canonical"), *_alternates()],
         negotiated=True,
     )
@@ -43,7 +42,7 @@ def landing() -> Response:
 @blueprint.get(PATH)
 def catalog() -> Response:
     """RDF whatever happens: harvesters send `*/*`, and a browser gets Turtle; the page is at `/doc/catalog/…`."""
-    chosen = choose(request.headers.get("Accept"), [each.media_type for each in GRAPH_FORMATS])
+    chosen = accepted([each.media_type for each in GRAPH_FORMATS])
     if chosen is None:
         return problems.not_acceptable(list(_alternates()))
     return _catalog(next(each for each in GRAPH_FORMATS if each.media_type == chosen), negotiated=True)

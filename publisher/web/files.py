@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from flask import Blueprint, Response, request, send_file
@@ -49,11 +48,11 @@ def dump(dataset: str, name: str) -> Response:
 @blueprint.get("/static/<path:name>")
 def static(name: str) -> Response:
     """A style sheet, script or picture of the pages."""
-    path, digest = _static_files().get(name, (None, ""))
-    kind = STATIC_TYPES.get(path.suffix) if path else None
-    if path is None or kind is None:
+    content = _static_files().get(name)
+    kind = STATIC_TYPES.get(PurePath(name).suffix)
+    if content is None or kind is None:
         raise _not_found()
-    return _file(path, path.name, kind, digest, headers.FRESH)
+    return headers.document(content, kind, modified=site().release.changed)
 
 
 @blueprint.get("/favicon.ico")
@@ -79,7 +78,10 @@ def _latest(dataset: str, suffix: str) -> Response:
 
 
 def _file(path: Path, name: str, media_type: str, digest: str, cache_control: str) -> Response:
-    """A file, or the range of it that was asked for, or 304; `name` is for who saves it."""
+    """A file, or the range of it that was asked for, or 304; `name` is for who saves it.
+
+    It is sent as it lies: a range of a compressed body would be of no use.
+    """
     answer = send_file(
         path,
         media_type,
@@ -98,13 +100,10 @@ def _dump_type(suffix: str) -> str:
 
 
 @cache
-def _static_files() -> Mapping[str, tuple[Path, str]]:
-    """Name -> file and digest; the program's own files do not change while it runs."""
-    return {
-        path.relative_to(STATIC).as_posix(): (path, hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(STATIC.rglob("*"))
-        if path.is_file()
-    }
+def _static_files() -> Mapping[str, bytes]:
+    """Name -> content; the program's own files do not change while it runs."""
+    files = (path for path in sorted(STATIC.rglob("*")) if path.is_file())
+    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in files}
 
 
 def _not_found() -> ResourceNotFound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -12,8 +12,11 @@ from urllib.parse import quote
 from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
 
-from publisher.errors import BadRequest
+from publisher.errors import BadRequest, NotAcceptable
 from publisher.web import site
+from publisher.web.encoding import CODINGS, coding_for, compressible
+from publisher.web.negotiation import IDENTITY, choose
+from publisher.web.texts import interface_language
 
 ALWAYS: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -32,6 +35,11 @@ CONTENT_SECURITY_POLICY: Final = (
 FRESH: Final = "public, max-age=60, stale-while-revalidate=600"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 NO_STORE: Final = "no-store"
+NEGOTIATED: Final = "Accept, Accept-Encoding"
+"""What the answer at an address without suffix depends on."""
+
+OFFERS: Final = "publisher.offers"
+"""Key of the request's environment: what a view chose its media type from, for the front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,17 @@ def complete(response: Response) -> Response:
     return response
 
 
+def accepted(offers: Sequence[str]) -> str | None:
+    """The offer that this request's `Accept` likes best; None when it accepts none."""
+    request.environ[OFFERS] = tuple(offers)
+    return choose(request.headers.get("Accept"), offers)
+
+
+def page_language() -> str:
+    """The language that the pages of the site are in, as they say themselves."""
+    return interface_language(site().release.languages)
+
+
 def document(
     content: bytes,
     media_type: str,
@@ -74,20 +93,35 @@ def document(
     language: str = "",
     negotiated: bool = False,
 ) -> Response:
-    """A document that caches may keep and ask about again; 304 when the client has these very bytes."""
+    """A document that caches may keep and ask about again; 304 when the client has these very bytes.
+
+    It is compressed as the client likes it. Raises `NotAcceptable` when the client refuses even plain bytes.
+    """
+    coding = _coding(content, media_type)
+    encoded = CODINGS[coding](content)
     fields = {
         "Content-Type": content_type(media_type),
+        "Content-Encoding": "" if coding == IDENTITY else coding,
         "Content-Location": as_uri(location),
         "Content-Language": language,
         "Cache-Control": FRESH,
         "Link": ", ".join(map(str, links)),
-        "Vary": "Accept" if negotiated else "",
+        "Vary": NEGOTIATED if negotiated else "Accept-Encoding" if compressible(media_type) else "",
     }
-    response = Response(content, headers=present(fields))
+    response = Response(encoded, headers=present(fields))
     # RFC 9110, section 8.8.2.1: never later than now, whatever the content states.
     response.last_modified = min(modified, datetime.now(UTC))
-    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    response.set_etag(hashlib.sha256(encoded).hexdigest()[:32])
     return conditional(response)
+
+
+def _coding(content: bytes, media_type: str) -> str:
+    if not compressible(media_type):
+        return IDENTITY
+    coding = coding_for(content, request.headers.get("Accept-Encoding"))
+    if coding is None:
+        raise NotAcceptable(f"This can be sent as {', '.join(CODINGS)}; Accept-Encoding refuses them all.")
+    return coding
 
 
 def conditional(response: Response) -> Response:

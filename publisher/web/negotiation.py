@@ -1,4 +1,4 @@
-"""Content negotiation: one pure function over the `Accept` header and what we offer (RFC 9110, section 12.5.1)."""
+"""Content negotiation: pure functions over the `Accept` headers and what we offer (RFC 9110, section 12.5)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 QUALITY: Final = re.compile(r"(?:0?\.[0-9]{1,3}|0\.?|1(?:\.0{0,3})?)")
 ALWAYS: Final = {"charset": "utf-8"}
 """Parameters that hold of everything we send, whether or not an offer states them."""
+
+IDENTITY: Final = "identity"
+"""The coding of a body that is sent as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,33 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
         return offers[0]
     best, offer = max(((_quality(each, ranges), each) for each in offers), key=lambda pair: pair[0])
     return offer if best > 0 else None
+
+
+def accepted_codings(header: str | None, offers: Sequence[str]) -> tuple[str, ...]:
+    """The offers that an `Accept-Encoding` allows, the best first; empty when it refuses all of them.
+
+    Only `identity` need not be named to be accepted (section 12.5.3); unnamed, it comes last. Without a header
+    everything is acceptable, and a client that did not ask for compression had better get none.
+    """
+    if header is None:
+        return (IDENTITY,)
+    named = dict(_codings(header))
+    unnamed = {IDENTITY: named.get("*", LEAST)}
+    qualities = {each: named.get(each, unnamed.get(each, named.get("*", 0.0))) for each in offers}
+    return tuple(each for each in sorted(offers, key=lambda each: -qualities[each]) if qualities[each] > 0)
+
+
+LEAST: Final = 0.0001
+"""A quality below any that can be written, and above none."""
+
+
+def _codings(header: str) -> Iterator[tuple[str, float]]:
+    for member in header[:LONGEST].split(","):
+        coding, *parameters = (each.strip().lower() for each in member.split(";"))
+        quality = parameters[0].removeprefix("q=") if parameters else "1"
+        if TOKEN.fullmatch(coding) and len(parameters) < 2 and QUALITY.fullmatch(quality):
+            # The older name means the same (section 8.4.1.3).
+            yield coding.removeprefix("x-") if coding == "x-gzip" else coding, float(quality)
 
 
 def _quality(offer: str, ranges: Sequence[Range]) -> float:

@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
 
 from publisher import errors
 from publisher.web import pages, site
-from publisher.web.headers import NO_STORE, Link, content_type, document, present
+from publisher.web.headers import NEGOTIATED, NO_STORE, Link, content_type, document, page_language, present
 from publisher.web.negotiation import choose
 from publisher.web.texts import interface_language
 
@@ -125,9 +125,10 @@ def respond(
     write = {JSON: _json, "text/html": _html, "text/plain": _text}[kind]
     fields = {
         "Content-Type": content_type(kind),
-        "Content-Language": site().release.languages[0] if kind == "text/html" else "en",
+        "Content-Language": page_language() if kind == "text/html" else "en",
         "Cache-Control": NO_STORE,
-        "Vary": "Accept",
+        # What is acceptable depends on both.
+        "Vary": NEGOTIATED if row.status == 406 else "Accept",
         "Link": ", ".join(map(str, alternatives)),
         "Retry-After": str(row.retry or ""),
         **extra,

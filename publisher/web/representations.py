@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from flask import request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.description import Description, Term
@@ -18,8 +17,7 @@ from publisher.namespaces import RDF, RDFS
 from publisher.release.dumps import serialize
 from publisher.store import Listing
 from publisher.web import Site, pages
-from publisher.web.headers import Link
-from publisher.web.negotiation import choose
+from publisher.web.headers import Link, accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Representation:
 
 def negotiated() -> Representation | None:
     """The row that this request's `Accept` asks for; None when it accepts none."""
-    return row_of(choose(request.headers.get("Accept"), [each.media_type for each in REPRESENTATIONS]))
+    return row_of(accepted([each.media_type for each in REPRESENTATIONS]))
 
 
 def row_of(media_type: str | None) -> Representation | None:

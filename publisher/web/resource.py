@@ -112,7 +112,7 @@ def _document(path: str, description: Description, row: Representation | None = 
         chosen.media_type,
         modified=_modified(description),
         location=f"{path}.{chosen.suffix}{query}",
-        language=site().release.languages[0] if chosen is HTML else "",
+        language=headers.page_language() if chosen is HTML else "",
         negotiated=row is None,
         links=[
             Link(f"{site().release.base}{path}{query}", "canonical"),
@@ -139,7 +139,7 @@ def _listing(path: str, row: Representation | None = None) -> Response | None:
         chosen.media_type,
         modified=site().release.changed,
         location=f"{path}.{chosen.suffix}{_page_query(page)}",
-        language=site().release.languages[0] if chosen is HTML else "",
+        language=headers.page_language() if chosen is HTML else "",
         negotiated=row is None,
         links=_list_links(listing, page, last, chosen, row),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publisher.web.negotiation import LONGEST, choose
+from publisher.web.negotiation import LONGEST, accepted_codings, choose
 
 HTML, TURTLE, JSON_LD, RDF_XML = "text/html", "text/turtle", "application/ld+json", "application/rdf+xml"
 OFFERS = (HTML, TURTLE, JSON_LD, RDF_XML)
@@ -77,3 +77,33 @@ def test_what_stands_behind_the_longest_header_is_not_read(filler: str) -> None:
 def test_a_member_cut_in_two_is_ignored() -> None:
     header = "text/turtle;q=0.5," + " " * (LONGEST - 27) + "text/html;q=0.9"
     assert choose(header, OFFERS) == TURTLE
+
+
+CODINGS = {
+    "no header": (None, "identity"),
+    "empty": ("", "identity"),
+    "browser": ("gzip, deflate, br, zstd", "br gzip identity"),
+    "an older browser": ("gzip, deflate", "gzip identity"),
+    "the older name": ("x-gzip", "gzip identity"),
+    "capitals": ("GZIP;Q=0.5", "gzip identity"),
+    "qualities": ("br;q=0.5, gzip", "gzip br identity"),
+    "plain bytes first": ("identity, gzip;q=0.5", "identity gzip"),
+    "anything": ("*", "br gzip identity"),
+    "anything else": ("*;q=0.2, gzip;q=0.3, br;q=0", "gzip identity"),
+    "no plain bytes": ("gzip, identity;q=0", "gzip"),
+    "no plain bytes by omission": ("br, *;q=0", "br"),
+    "plain bytes only": ("identity, *;q=0", "identity"),
+    "nothing at all": ("*;q=0", ""),
+    "no plain bytes and nothing else": ("identity;q=0", ""),
+    "what we do not have": ("zstd, deflate", "identity"),
+    "refused": ("gzip;q=0, br;q=0.000", "identity"),
+    "malformed quality": ("gzip;q=high, br;q=2", "identity"),
+    "malformed name": ("gz ip, br;q=1", "br identity"),
+    "with a parameter": ("gzip;x=1;q=1, br", "br identity"),
+    "too long": ("x," * LONGEST + "br", "identity"),
+}
+
+
+@pytest.mark.parametrize(("header", "accepted"), CODINGS.values(), ids=CODINGS)
+def test_codings_stand_in_the_order_of_the_client(header: str | None, accepted: str) -> None:
+    assert " ".join(accepted_codings(header, ("br", "gzip", "identity"))) == accepted

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyoxigraph
 import pytest
@@ -13,7 +14,7 @@ from building import copy, edit, published
 from flask.testing import FlaskClient
 
 from publisher.formats import GRAPH_FORMATS
-from publisher.web import create_app, open_site
+from publisher.web import Site, create_app, open_site
 
 DAYS = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -92,10 +93,10 @@ def test_a_thing_may_answer_at_once_and_says_where_its_document_is(days: FlaskCl
     answer = days.get("/months/december", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
     assert answer.headers["Content-Location"] == "/doc/months/december.ttl"
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
     assert links(answer.headers["Link"])["canonical"] == "https://tiny.example/doc/months/december"
     refused = days.get("/months/december", headers={"Accept": "application/pdf"})
-    assert (refused.status_code, refused.headers["Vary"]) == (406, "Accept")
+    assert (refused.status_code, refused.headers["Vary"]) == (406, "Accept, Accept-Encoding")
 
 
 def test_an_IRI_without_address_is_described_where_it_is_asked_for(days: FlaskClient) -> None:  # noqa: N802
@@ -135,3 +136,12 @@ def test_a_document_as_a_table_has_a_row_for_each_statement(client: FlaskClient)
 def test_a_list_as_a_table_has_a_row_for_each_resource(client: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/doc/concept/season.csv").text)))
     assert [row["en"] for row in rows] == ["Autumn", "Spring", "Summer", "Freeze", "Winter"]
+
+
+@pytest.mark.parametrize("first", ["nl", "en", "nl-BE", "fr"])
+def test_the_header_names_the_language_that_the_page_says_it_is_in(site: Site, first: str) -> None:
+    manifest = replace(site.release.manifest, languages=(first,))
+    client = create_app(replace(site, release=replace(site.release, manifest=manifest))).test_client()
+    for path in ("/", "/doc/concept/season/winter", "/doc/concept", "/doc/never"):
+        answer = client.get(path, headers={"Accept": "text/html"})
+        assert f'<html lang="{answer.headers["Content-Language"]}"' in answer.text
