@@ -7,6 +7,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final
@@ -47,23 +48,35 @@ def used_prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
     return {prefix: iri for prefix, iri in PREFIXES.items() if iri in namespaces}
 
 
-def _write_triples(format: Format) -> Callable[[Sequence[Quad], IO[bytes]], None]:
-    def write(quads: Sequence[Quad], output: IO[bytes]) -> None:
-        statements = ordered_triples(quads)
-        pyoxigraph.serialize(statements, output, format.engine, prefixes=used_prefixes(statements))
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The statements of a dataset: as quads in the order of `order.ordered`, and as triples in theirs."""
+
+    quads: Sequence[Quad]
+    triples: Sequence[Triple]
+
+
+Writer = Callable[[Content, IO[bytes]], None]
+
+
+def _write_triples(format: Format) -> Writer:
+    def write(content: Content, output: IO[bytes]) -> None:
+        prefixes = used_prefixes(content.triples)
+        pyoxigraph.serialize(content.triples, output, format.engine, prefixes=prefixes)
 
     return write
 
 
-def _write_quads(format: Format) -> Callable[[Sequence[Quad], IO[bytes]], None]:
-    def write(quads: Sequence[Quad], output: IO[bytes]) -> None:
-        pyoxigraph.serialize(quads, output, format.engine, prefixes=used_prefixes(quads))
+def _write_quads(format: Format) -> Writer:
+    def write(content: Content, output: IO[bytes]) -> None:
+        prefixes = used_prefixes(content.quads)
+        pyoxigraph.serialize(content.quads, output, format.engine, prefixes=prefixes)
 
     return write
 
 
-def _write_json_ld_dump(quads: Sequence[Quad], output: IO[bytes]) -> None:
-    _write_json_ld(ordered_triples(quads), output)
+def _write_json_ld_dump(content: Content, output: IO[bytes]) -> None:
+    _write_json_ld(content.triples, output)
 
 
 def _write_json_ld(statements: Sequence[Triple], output: IO[bytes]) -> None:
@@ -140,11 +153,11 @@ VALUE_COLUMNS: Final = (
 )
 
 
-def _write_csv(quads: Sequence[Quad], output: IO[bytes]) -> None:
+def _write_csv(content: Content, output: IO[bytes]) -> None:
     """One row a concept (RFC 4180, UTF-8); several values in one cell are parted by line ends."""
     values: dict[Any, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     concepts = []
-    for triple in ordered_triples(quads):
+    for triple in content.triples:
         if triple.predicate == RDF["type"] and triple.object == SKOS["Concept"]:
             concepts.append(triple.subject)
         elif (column := _column(triple)) and isinstance(triple.object, (NamedNode, BlankNode, Literal)):
@@ -175,7 +188,7 @@ def _columns(rows: Iterable[Mapping[str, object]]) -> list[str]:
     return sorted(used, key=lambda column: (names.index(column.partition("@")[0]), column))
 
 
-DUMPS: Final[tuple[tuple[str, str, Callable[[Sequence[Quad], IO[bytes]], None]], ...]] = (
+DUMPS: Final[tuple[tuple[str, str, Writer], ...]] = (
     (TURTLE.suffix, TURTLE.media_type, _write_triples(TURTLE)),
     (N_TRIPLES.suffix, N_TRIPLES.media_type, _write_triples(N_TRIPLES)),
     (JSON_LD.suffix, JSON_LD.media_type, _write_json_ld_dump),
@@ -184,15 +197,19 @@ DUMPS: Final[tuple[tuple[str, str, Callable[[Sequence[Quad], IO[bytes]], None]],
     (N_QUADS.suffix, N_QUADS.media_type, _write_quads(N_QUADS)),
     ("csv", "text/csv", _write_csv),
 )
-"""Suffix, media type and writer of each dump; the quads come in the order of `order.ordered`."""
+"""Suffix, media type and writer of each dump."""
 
 
 def write_dumps(quads: Sequence[Quad], directory: Path, version: str) -> dict[str, Path]:
-    """Write every dump of a dataset as `{version}.{suffix}`; the paths by suffix."""
+    """Write every dump of a dataset as `{version}.{suffix}`; the paths by suffix.
+
+    The quads come in the order of `order.ordered`.
+    """
     directory.mkdir(parents=True)
+    content = Content(quads, ordered_triples(quads))
     paths = {}
     for suffix, _, write in DUMPS:
         paths[suffix] = directory / f"{version}.{suffix}"
         with paths[suffix].open("wb") as output:
-            write(quads, output)
+            write(content, output)
     return paths
