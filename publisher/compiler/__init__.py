@@ -14,7 +14,6 @@ from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.links import check_links, locate, read_published
 from publisher.compiler.parse import Stated, parse
 from publisher.compiler.presentation import presentation
-from publisher.compiler.validate import program_shapes, validate
 from publisher.config import FILE_NAME, Config, Dataset
 from publisher.errors import ContentError
 from publisher.release.edition import Edition, EditionDataset
@@ -31,8 +30,11 @@ def compile(source: Source, config: Config, progress: Progress) -> Edition:
     Raises `ContentError` with the report when the content does not conform; the report of an edition holds
     warnings only.
     """
-    stated = parse(source, config.policy, progress)
+    stated = parse(source, config.policy, config.reading, progress)
     _stop_at(stated.findings, "cannot be read")
+    # Half a second to load; the processes that read files are in this package too and have no need of it.
+    from publisher.compiler.validate import program_shapes
+
     datasets = tuple(_dataset(each, stated, source, config) for each in config.dataset)
     content = [quad for dataset in datasets for quad in dataset.quads]
     catalog = describe_catalog(datasets, content, config)
@@ -102,6 +104,8 @@ def _validated(
     content: Sequence[Quad], catalog: Sequence[Quad], source: Source, config: Config, progress: Progress
 ) -> list[Finding]:
     """What the shapes say: the program's and the site's about the content, the program's about the catalogue."""
+    from publisher.compiler.validate import program_shapes, validate
+
     meaning = semantics(content)
     progress(f"checking {len(content)} statements against the shapes")
     shapes = (*program_shapes("skos.ttl"), *source.shapes)

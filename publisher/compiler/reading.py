@@ -1,0 +1,178 @@
+"""One file, from bytes to statements: every syntax error, with its place.
+
+Blank nodes are named after their file and their order in it, so that the same bytes give the same statements
+and two files never share one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, cast
+
+import pyoxigraph
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+
+from publisher.compiler.positions import Positions, positions
+from publisher.description import Node, Term
+from publisher.formats import N_TRIPLES, RDF_XML, TURTLE, Format, format_of_suffix
+from publisher.iris import Policy
+from publisher.report import Finding, Severity
+from publisher.source import SourceFile
+
+RECOVERING: Final = (TURTLE, N_TRIPLES)
+"""Syntaxes whose parser goes on after an error."""
+
+ERRORS_A_FILE: Final = 100
+"""After so many the rest is most likely an echo."""
+
+SHOWN: Final = 300
+"""Characters of a line, or of a message, that a finding carries."""
+
+_WHERE: Final = re.compile(r"^Parser error at line \d+.*?: |^(?:Error|Parser error)[^:]*: ", re.DOTALL)
+_PACKED: Final = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"(\xb5/\xfd": "zstd",
+}
+
+
+@dataclass(frozen=True)
+class StatedFile:
+    """One file, its text and its statements, all in one graph."""
+
+    path: str
+    text: str
+    quads: tuple[Quad, ...]
+    base: str
+    lexical: bool
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where things stand in it; empty for syntaxes that we have no lexical pass for."""
+        return positions(self.text, self.base) if self.lexical else Positions()
+
+    def line(self, number: int) -> str:
+        """A line of the text, counted from 1, or nothing."""
+        lines = self.text.splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
+    """The statements of a file and what is wrong with it.
+
+    IRIs are resolved against `{base}/`. Hostile bytes can end the process that calls this, or take it for ever:
+    see `guard`.
+    """
+    graph = _graph(file, policy)
+    if graph is None:
+        return unread(file, policy), [
+            finding(file.path, "", 0, "its name names a graph; use letters, digits, hyphens")
+        ]
+    text, wrong = _decode(file)
+    syntax = format_of_suffix(file.suffix)
+    if not wrong and syntax is RDF_XML and (match := re.search(r"<!(DOCTYPE|ENTITY)", text)):
+        message = "a document type declaration is refused; write entities out and remove it"
+        wrong = [finding(file.path, text, match.start(), message)]
+    if wrong or syntax is None:
+        return unread(file, policy), wrong
+    quads: list[Quad] = []
+    rename = _Renaming(file.path)
+    base = f"{policy.base}/"
+    for each in _parsed(file.path, text, syntax, base):
+        if isinstance(each, Finding):
+            wrong.append(each)
+        else:
+            quads.append(Quad(rename.node(each.subject), each.predicate, rename(each.object), graph))
+    return StatedFile(file.path, text, tuple(quads), base, syntax in RECOVERING), wrong
+
+
+def unread(file: SourceFile, policy: Policy) -> StatedFile:
+    """A file of which we have the text only."""
+    return StatedFile(file.path, file.content.decode("utf-8", errors="replace"), (), f"{policy.base}/", False)
+
+
+def finding(path: str, text: str, start: int, message: str) -> Finding:
+    """A violation at a place in a text, counted in characters."""
+    line = text.count("\n", 0, start) + 1
+    column = start - text.rfind("\n", 0, start)
+    return Finding(path, line, column, Severity.VIOLATION, message, "syntax")
+
+
+def _graph(file: SourceFile, policy: Policy) -> NamedNode | None:
+    """The graph that is named after the file; None when its name cannot be in an IRI."""
+    try:
+        return NamedNode(policy.graph(file.name))
+    except ValueError:
+        return None
+
+
+def _decode(file: SourceFile) -> tuple[str, list[Finding]]:
+    for magic, name in _PACKED.items():
+        if file.content.startswith(magic):
+            return "", [finding(file.path, "", 0, f"packed with {name}; unpack it, a source is plain text")]
+    try:
+        return file.content.removeprefix(b"\xef\xbb\xbf").decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        before = file.content[: error.start].decode("utf-8")
+        return "", [finding(file.path, before, len(before), "not UTF-8; save the file as UTF-8")]
+
+
+def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[Quad | Finding]:
+    parser = pyoxigraph.parse(text.encode(), syntax.engine, base_iri=base, without_named_graphs=True)
+    lines: list[str] = []
+    errors = 0
+    while errors < (ERRORS_A_FILE if syntax in RECOVERING else 1):
+        try:
+            yield next(parser)
+        except StopIteration:
+            return
+        except SyntaxError as error:
+            errors += 1
+            lines = lines or text.splitlines()
+            yield _syntax_error(path, error, lines)
+        except MemoryError as error:
+            # So the engine says that a line, or a term, does not fit its buffer of 16 MiB.
+            if "buffer" not in str(error):
+                raise
+            yield _long_line(path, text)
+            return
+
+
+def _syntax_error(path: str, error: SyntaxError, lines: list[str]) -> Finding:
+    line, column = error.lineno or 0, error.offset or 0
+    message = _WHERE.sub("", error.msg or str(error))
+    shown = lines[line - 1] if 0 < line <= len(lines) else ""
+    return Finding(path, line, column, Severity.VIOLATION, message[:SHOWN], "syntax", text=shown[:SHOWN])
+
+
+def _long_line(path: str, text: str) -> Finding:
+    start, size = 0, 0
+    for line in re.finditer(r"[^\n]+", text):
+        if line.end() - line.start() > size:
+            start, size = line.start(), line.end() - line.start()
+    message = f"a line of {size:,} characters; a line, or a text, may have some 16 million bytes: break it up"
+    return finding(path, text, start, message)
+
+
+class _Renaming:
+    """Blank nodes named after the file and the order in which they appear."""
+
+    def __init__(self, path: str) -> None:
+        self.name = re.sub(r"[^A-Za-z0-9]+", "-", path.rpartition(".")[0]).strip("-")
+        self.known: dict[str, BlankNode] = {}
+
+    def __call__(self, term: Term) -> Term:
+        if isinstance(term, Triple):
+            return Triple(self.node(term.subject), term.predicate, self(term.object))
+        if not isinstance(term, BlankNode):
+            return term
+        return self.known.setdefault(term.value, BlankNode(f"{self.name}-{len(self.known) + 1}"))
+
+    def node(self, term: Node | Triple) -> Node:
+        """The same for a subject, which is never a literal or (in RDF 1.2) a triple."""
+        return cast(Node, self(term))
