@@ -109,14 +109,6 @@ class Reading:
     """Limits of reading one file of content or shapes: a file can be made to keep its parser for ever."""
 
     seconds: int = setting("Seconds of computing that reading one file may take.", 60)
-    memory: int = setting("MiB of memory that reading one file may take; a million statements take some 500.", 2048)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Limits of reading one file of content or shapes: a file can be made to keep its parser for ever."""
-
-    seconds: int = setting("Seconds of computing that reading one file may take.", 60)
     memory: int = setting("MiB that reading one file may take; a million statements take some 500.", 2048)
 
 
@@ -164,7 +156,6 @@ class Config:
     )
     namespace: tuple[Namespace, ...] = setting("Other namespaces that the site serves.", ())
     release: Release = setting("Where releases are kept.", Release())
-    reading: Reading = setting("Limits of reading one file.", Reading())
     reading: Reading = setting("Limits of reading one file.", Reading())
     server: Server = setting("The web server.", Server())
     sparql: Sparql = setting("Limits of the SPARQL endpoint.", Sparql())
