@@ -118,7 +118,12 @@ class Server:
 
     host: str = setting("Address to listen on.", "127.0.0.1")
     port: int = setting("Port to listen on.", 8000)
-    threads: int = setting("Requests that are answered at the same time.", 16)
+    threads: int = setting(
+        "Requests that are answered at the same time; 0: as many as suffice for `workers` in [sparql], "
+        "so that pages never wait for queries.",
+        0,
+    )
+    cache: int = setting("MiB of documents and pages that are kept as they were sent; 0: none.", 64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

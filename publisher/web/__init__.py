@@ -94,7 +94,15 @@ def application() -> WSGIApplication:
 
 
 def logged(site: Site) -> WSGIApplication:
-    """The application of a site that writes an access log to standard output."""
-    from publisher.web.access_log import AccessLog
+    """The application of a site, behind its front, that writes an access log to standard output."""
+    from publisher.web.access_log import AccessLog, StandardOutput
 
-    return AccessLog(create_app(site), site.release.id)
+    return AccessLog(fronted(site), site.release.id, StandardOutput().write)
+
+
+def fronted(site: Site) -> WSGIApplication:
+    """The application of a site that remembers its answers, unless the settings give it no memory for that."""
+    from publisher.web.front import Front
+
+    most = site.config.server.cache << 20
+    return Front(create_app(site), most) if most else create_app(site)

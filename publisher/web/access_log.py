@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
+from multiprocessing.util import Finalize
+from threading import Lock, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +21,12 @@ if TYPE_CHECKING:
 LONGEST: Final = 500
 """Characters of path and query that are kept."""
 
+PAUSE: Final = 0.2
+"""Seconds that a line may wait for others, to be written with them."""
+
+MOST: Final = 2_000
+"""Lines that may wait; beyond it a request writes them itself, at the pace of who reads them."""
+
 
 class AccessLog:
     """A WSGI application that logs what the one inside answers.
@@ -23,12 +34,10 @@ class AccessLog:
     Control characters are escaped by JSON, so one request is one line whatever it contains.
     """
 
-    def __init__(
-        self, application: WSGIApplication, release: str, write: Callable[[str], object] | None = None
-    ) -> None:
+    def __init__(self, application: WSGIApplication, release: str, write: Callable[[str], object]) -> None:
         self._application = application
-        self._release = release
-        self._write = write or _to_standard_output
+        self._release = quoted(release)
+        self._write = write
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started, status = perf_counter(), ["500"]
@@ -41,23 +50,24 @@ class AccessLog:
             self._write(self._line(environ, status[0], size, perf_counter() - started))
 
         try:
-            return _Body(self._application(environ, start), log)
+            body = self._application(environ, start)
         except BaseException:
             log(0)
             raise
+        if isinstance(body, list):
+            # What is all there needs nobody to count it; the server sends it in one piece.
+            log(sum(map(len, body)))
+            return body
+        return _Body(body, log)
 
     def _line(self, environ: WSGIEnvironment, status: str, size: int, seconds: float) -> str:
-        line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "method": environ.get("REQUEST_METHOD", "")[:LONGEST],
-            "path": _text(environ.get("PATH_INFO", ""))[:LONGEST],
-            "query": environ.get("QUERY_STRING", "")[:LONGEST],
-            "status": int(status[:3]),
-            "duration_ms": round(seconds * 1000, 2),
-            "bytes": size,
-            "release": self._release,
-        }
-        return json.dumps(line)
+        # Written by hand: a third of the time that json.dumps takes for the whole, on every request.
+        return (
+            f'{{"time": "{_now()}", "method": {quoted(environ.get("REQUEST_METHOD", "")[:LONGEST])}, '
+            f'"path": {quoted(_text(environ.get("PATH_INFO", ""))[:LONGEST])}, '
+            f'"query": {quoted(environ.get("QUERY_STRING", "")[:LONGEST])}, "status": {int(status[:3])}, '
+            f'"duration_ms": {seconds * 1000:.2f}, "bytes": {size}, "release": {self._release}}}'
+        )
 
 
 class _Body:
@@ -88,14 +98,50 @@ class _Body:
                 closed(self._size)
 
 
+class StandardOutput:
+    """Lines for standard output, many in one write; the last ones are written when the process ends."""
+
+    def __init__(self) -> None:
+        self._lines = deque[str]()
+        self._writing = Lock()
+        Thread(target=self._write_on, name="access log", daemon=True).start()
+        # Also in processes of multiprocessing, which end without `atexit`; after those that still answer.
+        Finalize(None, self._write_waiting, exitpriority=1)
+
+    def write(self, line: str) -> None:
+        """Let a line be written soon."""
+        self._lines.append(line + "\n")
+        if len(self._lines) > MOST:
+            self._write_waiting()
+
+    def _write_on(self) -> None:
+        while True:
+            time.sleep(PAUSE)
+            if self._lines:
+                self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        # Nobody reading it any more, or a full disk, is no reason to answer nobody.
+        with self._writing, suppress(OSError):
+            sys.stdout.write("".join(self._taken()))
+            sys.stdout.flush()
+
+    def _taken(self) -> Iterator[str]:
+        # Other threads append meanwhile; who holds the lock is the only one to take.
+        for _ in range(len(self._lines)):
+            yield self._lines.popleft()
+
+
+def _now() -> str:
+    now = time.time()
+    return f"{_second(int(now))}.{int(now % 1 * 1000):03}+00:00"
+
+
+@lru_cache(8)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def _text(latin: str) -> str:
     """The characters of a path that WSGI hands over byte by byte."""
-    return latin.encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-def _to_standard_output(line: str) -> None:
-    # One write for line and end, so that lines of several threads never mix. Nobody reading it any more, or a
-    # full disk, is no reason to answer nobody.
-    with suppress(OSError):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+    return latin if latin.isascii() else latin.encode("latin-1", "replace").decode("utf-8", "replace")

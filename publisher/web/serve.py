@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from publisher.config import Config
-from publisher.errors import PublisherError, ServeError
+from publisher.errors import ConfigError, PublisherError, ServeError
 from publisher.web import logged, open_release, open_site
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 GRACE: Final = 10
 """Seconds that answers under way get when the server is told to stop."""
+
+THREADS: Final = 16
+FOR_PAGES: Final = 8
+"""Threads that no query can take."""
 
 REASONS: Final = {
     errno.EADDRINUSE: "is occupied; stop what listens there, or choose another with `port` in [server]",
@@ -47,8 +51,9 @@ def serve(config: Config) -> None:
     """Serve the release in force until SIGTERM or SIGINT.
 
     Raises `ReleaseError` when there is none that is whole and fits the settings, `ServeError` when the address
-    cannot be listened on.
+    cannot be listened on, `ConfigError` when queries could take all threads.
     """
+    threads = threads_for(config)
     directory = open_release(config).directory
     host, port = config.server.host, config.server.port
     address = _free_address(host, port)
@@ -59,7 +64,7 @@ def serve(config: Config) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=config.server.threads,
+        blocking_threads=threads,
         websockets=False,
         # Its warnings are about the number of threads, which wait for query processes most of the time.
         log_level=LogLevels.error,
@@ -68,6 +73,18 @@ def serve(config: Config) -> None:
         workers_kill_timeout=GRACE,
     )
     server.serve(target_loader=partial(_load, config.folder, directory, place), wrap_loader=False)
+
+
+def threads_for(config: Config) -> int:
+    """How many requests are answered at the same time; raises `ConfigError` when queries could take them all."""
+    # The supervisor gives each of its processes one request, and at most two that wait for their turn.
+    queries = 3 * (config.sparql.workers or os.cpu_count() or 1)
+    if 0 < config.server.threads <= queries:
+        raise ConfigError(
+            f"`threads = {config.server.threads}` in [server] leaves none for pages when queries take {queries}; "
+            f"give at least {queries + 1}, or leave it out"
+        )
+    return config.server.threads or max(THREADS, queries + FOR_PAGES)
 
 
 def _load(folder: Path, directory: Path, place: str) -> WSGIApplication:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from building import copy, edit, published
 from conftest import free_port, wait_for
 
-from publisher.config import Server, load
-from publisher.errors import ReleaseError, ServeError
+from publisher.config import Config, Server, load
+from publisher.errors import ConfigError, ReleaseError, ServeError
 from publisher.web import Site
-from publisher.web.serve import serve
+from publisher.web.serve import serve, threads_for
 
 
 @contextlib.contextmanager
@@ -85,6 +88,36 @@ def test_a_serving_process_that_dies_is_replaced(folder: Path) -> None:
         wait_for(f"{address}ready", process)
 
 
+@pytest.mark.parametrize(("threads", "workers", "given"), [(0, 1, 16), (0, 8, 32), (4, 1, 4), (25, 8, 25)])
+def test_there_are_more_threads_than_queries_can_take(site: Site, threads: int, workers: int, given: int) -> None:
+    assert threads_for(configured(site, threads, workers)) == given
+
+
+def test_threads_that_queries_could_take_are_refused(site: Site) -> None:
+    with pytest.raises(ConfigError, match=r"`threads = 24` .* give at least 25"):
+        serve(configured(site, 24, 8))
+
+
+def configured(site: Site, threads: int, workers: int) -> Config:
+    return replace(
+        site.config,
+        server=replace(site.config.server, threads=threads),
+        sparql=replace(site.config.sparql, workers=workers),
+    )
+
+
+def test_every_request_is_in_the_log_when_the_server_has_stopped(folder: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as output, started(folder, output) as (process, address):
+        for number in range(50):
+            with urllib.request.urlopen(f"{address}catalog?{number}") as answer:
+                answer.read()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    queries = [json.loads(line)["query"] for line in log.read_text().splitlines()]
+    assert [each for each in queries if each] == [str(number) for number in range(50)]
+
+
 def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
     folder = copy("tiny", tmp_path)
     published(folder)
@@ -94,11 +127,11 @@ def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
 
 
 @contextlib.contextmanager
-def started(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def started(folder: Path, output: Any = subprocess.DEVNULL) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server in a session of its own, with its address; whatever is left of it is killed."""
     port = free_port()
     command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, start_new_session=True)
     address = f"http://127.0.0.1:{port}/"
     try:
         wait_for(f"{address}ready", process)

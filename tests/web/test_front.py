@@ -1,0 +1,222 @@
+"""The front changes no answer; it only gives it sooner."""
+
+from __future__ import annotations
+
+import html
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_http_contract import BROWSER, TABLE, WINTER, accept
+from werkzeug.test import Client, TestResponse
+
+from publisher.web import Site, create_app, fronted
+from publisher.web.front import Front
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MIB = 1 << 20
+REQUESTS = [{}, {"Accept-Encoding": "gzip, deflate, br"}, {"Accept-Encoding": "gzip, identity;q=0"}]
+
+
+class Counted:
+    """An application, with the paths that it was asked for."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+        self.asked: list[str] = []
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
+        self.asked.append(environ["PATH_INFO"])
+        return self._application(environ, start_response)
+
+
+@pytest.fixture(scope="module")
+def plain(site: Site) -> Client:
+    """A client of the application without a front."""
+    return Client(create_app(site))
+
+
+@pytest.fixture(scope="module")
+def front(site: Site) -> Client:
+    """A client of the application behind its front, which remembers what the tests before asked."""
+    return Client(fronted(site))
+
+
+@pytest.fixture
+def behind(site: Site) -> Counted:
+    """An application that tells what was asked of it."""
+    return Counted(create_app(site))
+
+
+def said(answer: TestResponse) -> tuple[str, list[tuple[str, str]], bytes]:
+    return answer.status, list(answer.headers), answer.data
+
+
+@pytest.mark.parametrize(("path", "wanted"), [row[:2] for row in TABLE if row[0] != "/health"])
+def test_every_row_of_the_contract_is_the_same(
+    plain: Client, front: Client, path: str, wanted: str | None
+) -> None:
+    for headers in REQUESTS:
+        headers = accept(wanted) | headers
+        expected = said(plain.get(path, headers=headers))
+        for _ in range(3):
+            assert said(front.get(path, headers=headers)) == expected
+        assert said(front.head(path, headers=headers)) == said(plain.head(path, headers=headers))
+
+
+@pytest.mark.parametrize(("path", "wanted"), [row[:2] for row in TABLE if row[2] in (200, 303, 406)])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"If-None-Match": "*"},
+        {"If-None-Match": '"other"'},
+        {"If-Modified-Since": "Fri, 01 Jan 2038 00:00:00 GMT"},
+        {"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"},
+        {"If-Modified-Since": "yesterday"},
+        {"If-Match": '"other"'},
+        {"If-Unmodified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"},
+        {"Range": "bytes=1-3"},
+        {"Range": "bytes=1-3", "If-Range": '"other"'},
+        {"Host": "a.example,b.example"},
+        {"Accept-Encoding": "*;q=0"},
+    ],
+    ids=str,
+)
+def test_what_is_asked_under_conditions_is_the_same(
+    plain: Client, front: Client, path: str, wanted: str | None, condition: dict[str, str]
+) -> None:
+    front.get(path, headers=accept(wanted))
+    headers = accept(wanted) | condition
+    for method in ("GET", "HEAD"):
+        options: dict[str, Any] = {"method": method, "headers": headers}
+        if path not in ("/live", "/ready", "/health"):
+            assert said(front.open(path, **options)) == said(plain.open(path, **options))
+
+
+def test_a_client_that_has_the_bytes_of_its_coding_gets_304(plain: Client, front: Client) -> None:
+    for headers in REQUESTS:
+        tag = front.get(WINTER, headers=headers).headers["ETag"]
+        asked = headers | {"If-None-Match": tag}
+        answer = front.get(WINTER, headers=asked)
+        assert answer.status_code == 304
+        assert said(answer) == said(plain.get(WINTER, headers=asked))
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "DELETE"])
+def test_other_methods_are_the_same(plain: Client, front: Client, method: str) -> None:
+    for path in ("/", WINTER, "/catalog", "/sparql"):
+        front.get(path)
+        assert said(front.open(path, method=method)) == said(plain.open(path, method=method))
+
+
+def test_a_crawl_finds_the_same_pages(plain: Client, front: Client) -> None:
+    waiting, seen = {"/"}, set[str]()
+    while waiting - seen:
+        path = min(waiting - seen)
+        seen.add(path)
+        expected = said(plain.get(path, headers=accept(BROWSER)))
+        assert [said(front.get(path, headers=accept(BROWSER))) for _ in range(2)] == [expected] * 2
+        waiting |= {html.unescape(each) for each in re.findall(r'(?:href|src)="(/[^"#]*)', expected[2].decode())}
+    assert len(seen) > 100
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (WINTER, {}),
+        (WINTER, {"Accept": "application/ld+json"}),
+        (WINTER + ".html", {"Accept-Encoding": "br"}),
+        ("/id/concept/season/winter", {}),
+        ("/doc/concept", {}),
+        ("/catalog", {}),
+        ("/static/site.css", {}),
+        ("/dataset/seasons/1.0.0.ttl", {}),
+        ("/", {"Accept": "text/turtle"}),
+    ],
+    ids=str,
+)
+def test_what_was_answered_is_not_asked_again(behind: Counted, path: str, headers: dict[str, str]) -> None:
+    client = Client(Front(behind, MIB))
+    for _ in range(3):
+        client.get(path, headers=headers)
+        client.head(path, headers=headers)
+        client.get(path, headers=headers | {"If-None-Match": "*"})
+    assert behind.asked == [path]
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/never", "/catalog/", "/health", "/live", "/sparql?query=ASK%20%7B%7D", "/.well-known/void"]
+)
+def test_what_may_change_or_is_wrong_is_asked_again(behind: Counted, path: str) -> None:
+    client = Client(Front(behind, MIB))
+    for _ in range(2):
+        client.get(path)
+    assert len(behind.asked) == 2
+
+
+def test_headers_that_come_to_the_same_are_one_request(behind: Counted) -> None:
+    client = Client(Front(behind, MIB))
+    for wanted in (BROWSER, "*/*", "text/html", "text/html;q=0.3,text/turtle;q=0.1", None):
+        client.get(WINTER, headers=accept(wanted))
+    assert len(behind.asked) == 1
+    for codings in ("gzip, br", "br;q=1.0, gzip;q=0.5", "deflate, br, gzip"):
+        client.get(WINTER + ".ttl", headers={"Accept-Encoding": codings})
+    assert len(behind.asked) == 2
+
+
+def test_an_answer_that_depends_on_more_than_we_know_is_asked_again() -> None:
+    def greeting(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        headers = [("ETag", '"x"'), ("Cache-Control", "public, max-age=60, stale-while-revalidate=600")]
+        start_response("200 OK", [*headers, ("Content-Length", "5"), ("Vary", "Accept-Encoding, Cookie")])
+        return [b"hello"]
+
+    behind = Counted(greeting)
+    for _ in range(2):
+        Client(Front(behind, MIB)).get("/")
+    assert len(behind.asked) == 2
+
+
+def documents(behind: Counted) -> list[str]:
+    """The documents that the pages of lists link to."""
+    lists = [Client(behind).get(path).text for path in ("/doc/concept.html", "/doc/concept/season.html")]
+    behind.asked.clear()
+    return list(dict.fromkeys(html.unescape(each) for each in re.findall(r'href="(/doc/[^"]*)', "".join(lists))))
+
+
+def test_the_memory_is_bounded_and_keeps_what_was_asked_for_last(behind: Counted) -> None:
+    paths = documents(behind)
+    front = Front(behind, 100_000)
+    client = Client(front)
+    for path in paths:
+        client.get(path)
+        assert 0 < front.size <= 100_000
+    behind.asked.clear()
+    client.get(paths[-1])
+    assert behind.asked == []
+    client.get(paths[0])
+    assert behind.asked == [paths[0]]
+
+
+def test_what_would_push_everything_else_out_is_not_kept(behind: Counted) -> None:
+    front = Front(behind, 10_000)
+    Client(front).get("/catalog.ttl")
+    assert front.size == 0
+
+
+def test_many_threads_get_the_same_answers_as_one(plain: Client, site: Site) -> None:
+    paths = [row[0] for row in TABLE if row[2] == 200 and not row[0].startswith(("/live", "/ready", "/health"))]
+    expected = {path: said(plain.get(path)) for path in paths}
+    front = Front(create_app(site), 300_000)
+    with ThreadPoolExecutor(8) as threads:
+        found = threads.map(lambda path: (path, said(Client(front).get(path))), paths * 10)
+        assert all(answer == expected[path] for path, answer in found)
+
+
+def test_without_memory_there_is_no_front(site: Site) -> None:
+    none = replace(site.config, server=replace(site.config.server, cache=0))
+    assert isinstance(fronted(site), Front)
+    assert not isinstance(fronted(replace(site, config=none)), Front)
