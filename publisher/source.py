@@ -15,6 +15,8 @@ SUFFIXES: Final = (".ttl", ".nt", ".rdf", ".jsonld")
 """Files of one graph each; datasets (TriG, N-Quads) would bring graph names of their own."""
 
 FOLDERS: Final = ("ontology", "data", "shapes")
+QUERIES: Final = "queries"
+"""The folder of saved queries, `NAME.rq` each."""
 PUBLISHED: Final = "data/published.txt"
 SETTINGS: Final = "publisher.toml"
 
@@ -41,13 +43,14 @@ class SourceFile:
 class Source:
     """What somebody wrote, at one moment.
 
-    `content` and `shapes` are in the order of their paths; `settings` are the bytes of publisher.toml; `published`
-    is the text of data/published.txt or None; `commit` is empty outside git; `dirty` means that files differ from
-    the commit; `committed` is the time of the commit, None outside git.
+    `content`, `shapes` and `queries` are in the order of their paths; `settings` are the bytes of publisher.toml;
+    `published` is the text of data/published.txt or None; `commit` is empty outside git; `dirty` means that files
+    differ from the commit; `committed` is the time of the commit, None outside git.
     """
 
     content: tuple[SourceFile, ...]
     shapes: tuple[SourceFile, ...] = ()
+    queries: tuple[SourceFile, ...] = ()
     settings: bytes = b""
     published: str | None = None
     commit: str = ""
@@ -56,25 +59,27 @@ class Source:
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
-        """Every file read."""
+        """Every RDF file read."""
         return (*self.content, *self.shapes)
 
 
 def read(folder: Path, revision: str | None = None) -> Source:
     """Read the folder as it lies, or a commit of it.
 
-    Content is every RDF file in the folder itself, in `data/` and in `ontology/`; shapes are those in `shapes/`.
+    Content is every RDF file in the folder itself, in `data/` and in `ontology/`; shapes are those in `shapes/`,
+    saved queries those in `queries/`.
     Raises `SourceError` when nothing is there or git does not know the revision.
     """
     files = dict(_lying(folder) if revision is None else _committed(folder, revision))
     published, settings = files.pop(PUBLISHED, None), files.pop(SETTINGS, b"")
     sources = [SourceFile(path, files[path]) for path in sorted(files)]
-    content = tuple(each for each in sources if not each.path.startswith("shapes/"))
+    content = tuple(each for each in sources if not each.path.startswith(("shapes/", f"{QUERIES}/")))
     if not content:
         raise SourceError(f"{folder}: no content; put Turtle files in it or in its folder data/")
     return Source(
         content=content,
         shapes=tuple(each for each in sources if each.path.startswith("shapes/")),
+        queries=tuple(each for each in sources if each.path.startswith(f"{QUERIES}/")),
         settings=settings,
         published=None if published is None else _text(published),
         commit=_git(folder, "rev-parse", revision or "HEAD", required=revision is not None),
@@ -86,7 +91,7 @@ def read(folder: Path, revision: str | None = None) -> Source:
 def _lying(folder: Path) -> Iterator[tuple[str, bytes]]:
     if not folder.is_dir():
         raise SourceError(f"{folder}: there is no such folder")
-    found = [*folder.glob("*"), *(path for name in FOLDERS for path in (folder / name).rglob("*"))]
+    found = [*folder.glob("*"), *(path for name in (*FOLDERS, QUERIES) for path in (folder / name).rglob("*"))]
     for path in found:
         relative = path.relative_to(folder).as_posix()
         if path.is_file() and _wanted(relative):
@@ -104,6 +109,8 @@ def _committed(folder: Path, revision: str) -> Iterator[tuple[str, bytes]]:
 
 def _wanted(relative: str) -> bool:
     path = PurePosixPath(relative)
+    if relative.startswith(f"{QUERIES}/"):
+        return path.suffix == ".rq"
     placed = path.parent == PurePosixPath() or path.parts[0] in FOLDERS
     return relative in (PUBLISHED, SETTINGS) or (placed and path.suffix in SUFFIXES)
 

@@ -69,3 +69,15 @@ def test_an_empty_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> Non
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such folder"):
         read(tmp_path / "gone")
+
+
+def test_saved_queries_lie_in_queries(repository: Path) -> None:
+    for name in ("queries/b.rq", "queries/a.rq", "queries/x.ttl", "data/c.rq", "d.rq"):
+        path = repository / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("ASK {}")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "queries")
+    for source in (read(repository), read(repository, "HEAD")):
+        assert [each.path for each in source.queries] == ["queries/a.rq", "queries/b.rq"]
+        assert [each.path for each in source.content] == ["data/a.ttl"]

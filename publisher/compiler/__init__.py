@@ -14,6 +14,7 @@ from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.links import check_links, locate, read_published
 from publisher.compiler.parse import Stated, parse
 from publisher.compiler.presentation import presentation
+from publisher.compiler.queries import read_queries, try_queries
 from publisher.config import FILE_NAME, Config, Dataset
 from publisher.errors import ContentError
 from publisher.release.edition import Edition, EditionDataset
@@ -42,7 +43,10 @@ def compile(source: Source, config: Config, progress: Progress) -> Edition:
         *_validated(content, catalog, source, config, progress),
         *check_links(stated, [*content, *catalog], source.published, config.policy),
     ]
-    report = _stop_at(map(_in_settings, locate(findings, stated)), "does not conform")
+    saved = read_queries(source.queries, config)
+    tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
+    located = map(_in_settings, locate(findings, stated))
+    report = _stop_at([*located, *saved.findings, *tried], "does not conform")
     return Edition(
         base=config.base,
         languages=config.languages,
@@ -54,6 +58,7 @@ def compile(source: Source, config: Config, progress: Progress) -> Edition:
         config=source.settings,
         address=config.address,
         changed=_changed(config, source),
+        queries=saved.queries,
         commit=source.commit,
         dirty=source.dirty,
         committed=source.committed,
@@ -62,7 +67,7 @@ def compile(source: Source, config: Config, progress: Progress) -> Edition:
 
 def files_of(source: Source) -> dict[str, bytes]:
     """The bytes of every file that was read, by path."""
-    files = {each.path: each.content for each in source.files}
+    files = {each.path: each.content for each in (*source.files, *source.queries)}
     return files if source.published is None else files | {"data/published.txt": source.published.encode()}
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pyoxigraph import Quad
 
+from publisher.release.queries import SavedQuery
 from publisher.report import Report
 
 
@@ -45,7 +46,8 @@ class Edition:
 
     `catalog` describes the catalogue, datasets, distributions and services, each statement in the graph
     `{base}/id/graph/catalogus`; sizes and checksums of dumps are added when they are written. `presentation` maps
-    a class IRI to the properties shown for it, in order. `source` holds the bytes of every file read, by path;
+    a class IRI to the properties shown for it, in order; `queries` are the saved ones, tried and in the order of
+    their names. `source` holds the bytes of every file read, by path;
     `config` those of publisher.toml. `address` is where people reach the site; `changed` when the content last
     changed, in UTC.
     """
@@ -60,6 +62,7 @@ class Edition:
     config: bytes
     address: str
     changed: datetime
+    queries: tuple[SavedQuery, ...] = ()
     commit: str = ""
     dirty: bool = False
     committed: datetime | None = None

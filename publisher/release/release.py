@@ -12,15 +12,20 @@ from publisher.errors import ReleaseDamaged
 from publisher.formats import Format
 from publisher.release.edition import Property
 from publisher.release.manifest import Manifest, read
+from publisher.release.queries import SavedQuery, from_json
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What was frozen in `directory`; everything is looked up by name in its manifest."""
+    """What was frozen in `directory`; everything is looked up by name in its manifest.
+
+    `queries` are the saved ones, by name and in that order.
+    """
 
     directory: Path
     manifest: Manifest
     presentation: Mapping[str, tuple[Property, ...]]
+    queries: Mapping[str, SavedQuery]
 
     @property
     def id(self) -> str:
@@ -80,7 +85,7 @@ def open(directory: Path) -> Release:
             raise ReleaseDamaged(_advice(directory, f"{path} is missing")) from None
         if size != fact.size:
             raise ReleaseDamaged(_advice(directory, f"{path} has {size} bytes instead of {fact.size}"))
-    return Release(directory, manifest, _presentation(directory))
+    return Release(directory, manifest, _presentation(directory), _queries(directory, manifest))
 
 
 def _presentation(directory: Path) -> Mapping[str, tuple[Property, ...]]:
@@ -89,6 +94,16 @@ def _presentation(directory: Path) -> Mapping[str, tuple[Property, ...]]:
         return {kind: tuple(Property(**each) for each in properties) for kind, properties in rows.items()}
     except (OSError, ValueError, TypeError) as error:
         raise ReleaseDamaged(_advice(directory, f"presentation.json cannot be read: {error}")) from None
+
+
+def _queries(directory: Path, manifest: Manifest) -> Mapping[str, SavedQuery]:
+    if "queries.json" not in manifest.files:
+        return {}  # a release from before there were saved queries
+    try:
+        rows = json.loads((directory / "queries.json").read_bytes())
+        return {each.name: each for each in map(from_json, rows)}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ReleaseDamaged(_advice(directory, f"queries.json cannot be read: {error}")) from None
 
 
 def _advice(directory: Path, what: str) -> str:

@@ -177,7 +177,7 @@ def _load(path: Path, quads: tuple[Quad, ...]) -> int:
 
 
 def _write_records(stage: Path, edition: Edition) -> None:
-    """The source, the settings, the report and the presentation."""
+    """The source, the settings, the report, the presentation and the saved queries."""
     for path, content in edition.source.items():
         target = stage / "source" / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -186,6 +186,7 @@ def _write_records(stage: Path, edition: Edition) -> None:
     _write_json(stage / "report.json", edition.report.as_json())
     rows = {kind: [asdict(each) for each in properties] for kind, properties in edition.presentation.items()}
     _write_json(stage / "presentation.json", rows)
+    _write_json(stage / "queries.json", [asdict(each) for each in edition.queries])
 
 
 def _write_json(path: Path, value: object) -> None:
