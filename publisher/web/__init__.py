@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publisher.release import Release
     from publisher.store import Store
 
-BLUEPRINTS: Final = ("health", "catalog", "files", "sparql", "problems", "resource")
+BLUEPRINTS: Final = ("health", "catalog", "files", "sparql", "api", "problems", "resource")
 """The families of endpoints: modules of this package, each with its `blueprint`."""
 
 FOLDER: Final = "PUBLISHER_FOLDER"

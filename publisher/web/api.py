@@ -1,0 +1,120 @@
+"""`/api/v1`: the saved queries of the release, listed, and each one called with values for its parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import parse_qs, quote, urlencode
+
+from flask import Blueprint, Response, request
+from werkzeug.wsgi import FileWrapper
+
+from publisher.errors import BadRequest, NotAcceptable, ResourceNotFound
+from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.release.queries import Parameter, SavedQuery
+from publisher.sparql import gate
+from publisher.web import headers, site
+from publisher.web.headers import Link, content_type
+
+blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
+
+PATH: Final = "/api/v1/queries"
+FRESH: Final = "public, max-age=60"
+JSON: Final = "application/json"
+FIELDS: Final = 1000
+"""Parameters that one request may have."""
+
+
+@blueprint.get("/queries")
+def saved_queries() -> Response:
+    """Every saved query: what it answers, what it takes, what it gives, where it is called."""
+    members = {"queries": [_described(each) for each in site().release.queries.values()]}
+    content = json.dumps(members, ensure_ascii=False, indent=1) + "\n"
+    return headers.document(content.encode(), JSON, modified=site().release.changed)
+
+
+@blueprint.get("/queries/<name>")
+def call(name: str) -> Response:
+    """The answer of a saved query to these values, in the formats of `/sparql`."""
+    saved = site().release.queries.get(name)
+    if saved is None:
+        raise ResourceNotFound(f"There is no saved query of this name; {PATH} lists those there are.")
+    values = _values()
+    format, media_type = _format(saved, values.pop("format", ""))
+    query = gate.admit(saved.text_with(values), site().config.sparql)
+    fields = {
+        "Content-Type": content_type(media_type),
+        "Cache-Control": FRESH,
+        "Vary": "Accept",
+        "Link": str(Link(PATH, "collection", JSON)),
+    }
+    if request.method == "HEAD":
+        # Evaluating it only to tell its length would be a waste.
+        response = Response(headers=fields)
+        response.automatically_set_content_length = False
+        return response
+    answer = site().queries.answer(query, format)
+    response = Response(FileWrapper(answer.content, 65_536), headers=fields, direct_passthrough=True)
+    response.content_length = answer.size
+    return response
+
+
+def link_to(query: SavedQuery) -> str:
+    """The absolute address at which a saved query is called."""
+    return f"{site().release.address}{PATH}/{quote(query.name)}"
+
+
+def _described(query: SavedQuery) -> dict[str, Any]:
+    samples = urlencode({each.name: each.sample for each in query.parameters if each.required})
+    return {
+        "name": query.name,
+        "title": query.title,
+        "description": query.description,
+        "form": query.form,
+        "parameters": [dict(_facts(each)) for each in query.parameters],
+        "columns": query.columns,
+        "link": link_to(query),
+        "example": f"{link_to(query)}?{samples}" if samples else link_to(query),
+    }
+
+
+def _facts(parameter: Parameter) -> Iterator[tuple[str, object]]:
+    yield "name", parameter.name
+    yield "type", parameter.type
+    yield "required", parameter.required
+    facts = ("language", "values", "default", "example", "description")
+    for name in facts:
+        if (value := getattr(parameter, name)) or (name == "default" and not parameter.required):
+            yield name, value
+
+
+def _values() -> dict[str, str]:
+    """The parameters of the address, each given once."""
+    try:
+        text = request.query_string.decode("ascii")
+        given: Mapping[str, Sequence[str]] = parse_qs(
+            text, keep_blank_values=True, strict_parsing=bool(text), errors="strict", max_num_fields=FIELDS
+        )
+    except ValueError as error:
+        raise BadRequest(f"The parameters cannot be read: {error}") from None
+    for name, values in given.items():
+        if len(values) > 1:
+            raise BadRequest(f"The parameter `{name[:100]}` is given {len(values)} times; give it once.")
+    return {name: value for name, [value] in given.items()}
+
+
+def _format(query: SavedQuery, wanted: str) -> tuple[Format | ResultsFormat, str]:
+    """The format of the answer and its media type: `format` (suffix) for people, `Accept` for programs."""
+    graph = query.form in ("CONSTRUCT", "DESCRIBE")
+    formats: Sequence[Format | ResultsFormat] = FORMATS if graph else RESULTS_FORMATS
+    by_suffix = {each.suffix: each for each in formats}
+    if wanted and wanted not in by_suffix:
+        raise BadRequest(f"The parameter `format` must be one of {', '.join(by_suffix)}, not {wanted[:100]!r}.")
+    if wanted:
+        return by_suffix[wanted], by_suffix[wanted].media_type
+    by_type = {each.media_type: each for each in formats} | ({} if graph else {JSON: RESULTS_FORMATS[0]})
+    chosen = headers.accepted(tuple(by_type))
+    if chosen is None:
+        raise NotAcceptable(f"This query can be answered as {', '.join(by_type)}.")
+    return by_type[chosen], chosen
