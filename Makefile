@@ -2,6 +2,9 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SECONDS ?= 2
+ROUNDS ?= 3
+CONCEPTS ?= 8500
 BIN := .venv/bin
 
 .PHONY: serve test check hostile bench docs lock clean
@@ -20,8 +23,8 @@ check: .venv/test.stamp  ## Lint, types, content and tests: what must hold befor
 	@$(BIN)/publisher check
 	@$(BIN)/pytest
 
-bench: .venv/test.stamp  ## Publish generated vocabularies of growing size and print what it takes
-	@$(BIN)/python -m benchmarks.publish
+bench: .venv/bench.stamp  ## Measure the server beside its peers (at most 12 minutes) and write docs/performance.md
+	@$(BIN)/python -m benchmarks.serve --seconds $(SECONDS) --rounds $(ROUNDS) --concepts $(CONCEPTS) --write docs/performance.md
 
 docs: .venv/serve.stamp  ## Write docs/configuration.md anew from the settings
 	@$(BIN)/python docs/generate.py > docs/configuration.md
@@ -29,6 +32,7 @@ docs: .venv/serve.stamp  ## Write docs/configuration.md anew from the settings
 lock:  ## Choose the newest versions of all dependencies (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --extra build pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --generate-hashes --no-header --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	uv pip compile -q --universal --generate-hashes --no-header --extra build --extra bench -c requirements.txt pyproject.toml -o requirements-bench.txt
 
 clean:  ## Remove what was installed; releases in var/ stay
 	rm -rf .venv
@@ -41,6 +45,11 @@ clean:  ## Remove what was installed; releases in var/ stay
 	@echo "installing (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/bench.stamp: requirements-bench.txt .venv/serve.stamp
+	@echo "installing what the measurements need (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .venv/test.stamp: requirements-test.txt .venv/serve.stamp

@@ -64,11 +64,15 @@ def write_site(folder: Path, concepts: int) -> Path:
     return folder
 
 
+def labels(concepts: int) -> list[str]:
+    """The English label of each concept."""
+    words = random.Random(SEED)
+    return [f"{words.choice(WORDS)} {words.choice(WORDS)} {number}" for number in range(concepts)]
+
+
 def vocabulary(concepts: int) -> Iterator[str]:
     """The Turtle of each concept."""
-    words = random.Random(SEED)
-    for number in range(concepts):
-        label = f"{words.choice(WORDS)} {words.choice(WORDS)} {number}"
+    for number, label in enumerate(labels(concepts)):
         place = (
             "skos:topConceptOf <http://vocabulary.example/v>"
             if number == 0

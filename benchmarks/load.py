@@ -1,0 +1,72 @@
+"""Requests on 16 connections at once, made by wrk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+CONNECTIONS: Final = 16
+SCRIPT: Final = Path(__file__).with_name("load.lua")
+PATIENCE: Final = 30
+"""Seconds that one answer may take."""
+
+FIRST: Final = 100_000_000
+STEP: Final = 10_000_000
+"""Numbers of one round begin here, and those of the next so much higher: no query comes twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked for, one path after the other; `once` ends the count when each was asked."""
+
+    paths: Sequence[str]
+    accept: str
+    seconds: int
+    once: bool = False
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Good answers a second, answers with an error status, connections that failed, milliseconds at p99."""
+
+    per_second: float
+    refused: int = 0
+    broken: int = 0
+    p99: float = 0
+
+
+def available() -> bool:
+    """Whether wrk is installed."""
+    return shutil.which("wrk") is not None
+
+
+def measure(address: str, load: Load) -> Rate:
+    """Put load on the server at an address."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(load.paths))
+        file.flush()
+        return _rate(_wrk(address, load, file.name), load)
+
+
+def _wrk(address: str, load: Load, paths: str) -> dict[str, int]:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{load.seconds}s", f"--timeout={PATIENCE}s", "-s", str(SCRIPT)]
+    arguments = [paths, str(FIRST + load.turn * STEP), load.accept, "once" if load.once else "again"]
+    done = subprocess.run([*command, address, "--", *arguments], capture_output=True, text=True, check=True)
+    result: dict[str, int] = json.loads(done.stdout.rpartition("RESULT ")[2])
+    return result
+
+
+def _rate(result: dict[str, int], load: Load) -> Rate:
+    refused, broken = result["refused"], result["broken"]
+    if result["elapsed"]:
+        per_second = len(load.paths) / result["elapsed"] * 1e6
+    else:
+        per_second = (result["requests"] - refused) / result["microseconds"] * 1e6
+    return Rate(per_second, refused, broken, result["p99"] / 1000)

@@ -1,0 +1,319 @@
+"""How fast we answer, beside peers on the same machine, data and minutes.
+
+python -m benchmarks.serve [--seconds N] [--rounds N] [--concepts N] [--write docs/performance.md]
+
+Servers take turns: each kind of request goes to all of them, one after the other, and that several times over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.error import HTTPError
+
+from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse, serialize
+
+from benchmarks import tree
+from benchmarks.goals import DOCUMENTS, NEW_QUERIES, PUBLISH, REAL, REPEATED, START
+from benchmarks.load import FIRST, Load, Rate, available, measure
+from benchmarks.publish import bulk_load, run
+from benchmarks.questions import NEW, QUESTIONS, TURTLE, WARM, Question, queries
+from benchmarks.results import Cell, Results
+from benchmarks.servers import DISK, FILES, GUESTS, MEMORY, OURS, Absent, Data, Kind, Server, fetch, running
+from benchmarks.table import document
+from benchmarks.vocabulary import write_site
+
+ROOT: Final = Path(__file__).parent.parent
+CONTENT: Final = ("publisher.toml", "data", "ontology", "shapes", "queries")
+"""What makes the site of this folder."""
+
+BUDGET: Final = 11 * 60
+"""Seconds after which no new round begins."""
+
+SLOW: Final = 1.0
+"""A guest that gives fewer answers a second alone is not asked sixteen at once."""
+
+DOCUMENT_FORMATS: Final = (("Turtle", "ttl", TURTLE), ("HTML", "html", "text/html"))
+
+
+@dataclass(slots=True)
+class Bench:
+    """One run: how large, how long, where, and what it found so far."""
+
+    concepts: int
+    seconds: int
+    folder: Path
+    data: Data
+    reference: Store
+    results: Results = field(default_factory=Results)
+    turn: int = 0
+
+    def asked(self, question: Question) -> Sequence[str]:
+        """Queries of a kind, with a place for what makes each new."""
+        return queries(question, self.concepts)
+
+
+def main() -> None:
+    options = _options()
+    if not available():
+        sys.exit("benchmarks: `wrk` makes the requests; install it (Debian's package wrk) and try again")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        results = bench(Path(folder), options.concepts, options.seconds, options.rounds)
+    text = document(results, options.seconds)
+    print(text)
+    if options.write:
+        options.write.write_text(text, "utf-8")
+
+
+def bench(folder: Path, concepts: int, seconds: int, rounds: int) -> Results:
+    """Measure all there is to measure."""
+    started = time.monotonic()
+    bench = prepare(folder, concepts, seconds)
+    _real_site(bench)
+    with ExitStack() as stack:
+        servers = _start(bench, stack, (OURS, MEMORY, DISK, FILES))
+        for turn in range(rounds):
+            before = time.monotonic()
+            bench.turn = turn
+            _say(f"round {turn + 1} of {rounds}")
+            one_round(bench, servers)
+            _cold(bench)
+            bench.results.rounds = turn + 1
+            if 2 * time.monotonic() - before - started > BUDGET:
+                break
+        _remember_memory(bench, servers)
+    for kind in GUESTS:
+        _guest(bench, kind)
+    return bench.results
+
+
+def prepare(folder: Path, concepts: int, seconds: int) -> Bench:
+    """Make the vocabulary, publish it, and keep the same statements for the peers."""
+    _say(f"publishing {concepts} concepts")
+    site = write_site(folder / "site", concepts)
+    _, loaded = bulk_load(site)
+    published, _ = run("publish", site)
+    data = Data(site, folder / "data" / "statements.nt", folder / "files")
+    _export(site / "var" / "current", data.triples)
+    reference = Store()
+    reference.bulk_load(path=data.triples, format=RdfFormat.N_TRIPLES)
+    bench = Bench(concepts, seconds, folder, data, reference)
+    bench.results.single[PUBLISH].append(published / loaded)
+    bench.results.single["triples"].append(len(reference))
+    return bench
+
+
+def one_round(bench: Bench, servers: Sequence[Server]) -> None:
+    """Each cell once, the servers side by side."""
+    by_name = {each.kind.name: each for each in servers}
+    for question in QUESTIONS:
+        for table, names in ((NEW_QUERIES, (OURS, MEMORY, DISK)), (REPEATED, (OURS, MEMORY))):
+            for server in _turned((by_name[each.name] for each in names if each.name in by_name), bench.turn):
+                ask(bench, server, table, question)
+    for name, extension, accept in DOCUMENT_FORMATS:
+        paths = [f"/doc/v/c{number}.{extension}" for number in _warm(bench)]
+        for server in _turned((by_name[each.name] for each in (OURS, FILES) if each.name in by_name), bench.turn):
+            _store(bench, Cell(DOCUMENTS, f"{name}, warm", server.kind.name), server, _load(bench, paths, accept))
+
+
+def ask(bench: Bench, server: Server, table: str, question: Question) -> None:
+    """Measure one kind of query on one server, if it answers right."""
+    cell = Cell(table, question.name, server.kind.name)
+    asked = [server.path(each) for each in bench.asked(question)]
+    if cell not in bench.results.rates:
+        wrong = fault(bench, server, question)
+        if wrong:
+            bench.results.words[cell] = wrong
+    if cell in bench.results.words:
+        return
+    if table == REPEATED:
+        asked = [asked[0].replace(NEW, str(FIRST))]
+    load = Load(asked, question.accept, bench.seconds * question.lasting, turn=bench.turn)
+    _store(bench, cell, server, load)
+
+
+def fault(bench: Bench, server: Server, question: Question) -> str:
+    """What is wrong with a server's answer; nothing when it is right."""
+    query = bench.asked(question)[0].replace(NEW, str(FIRST - 1))
+    try:
+        body, media_type = fetch(server.place.address + server.path(query), question.accept)
+        found = _content(body, media_type)
+    except TimeoutError:
+        return "> 10 s"
+    except (OSError, ValueError, SyntaxError, KeyError) as error:
+        return f"error {error.code}" if isinstance(error, HTTPError) else "cannot be read"
+    wanted = _wanted(bench.reference, query)
+    # What DESCRIBE tells is the server's choice; it must tell something.
+    right = found == wanted or (question.accept == TURTLE and isinstance(found, int) and found > 0)
+    return "" if right else "wrong answer"
+
+
+def _content(body: bytes, media_type: str) -> object:
+    """What can be compared: true or false, the one row, or how many rows or triples."""
+    syntax = RdfFormat.from_media_type(media_type)
+    if syntax:
+        return len(list(parse(body, format=syntax)))
+    answer = json.loads(body)
+    if "boolean" in answer:
+        return answer["boolean"]
+    rows = [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
+    # Virtuoso 7 says yes and no with a row.
+    if "__ASK_RETVAL" in answer["head"]["vars"]:
+        return bool(rows and rows[0]["__ASK_RETVAL"] == "1")
+    return rows[0] if len(rows) == 1 else len(rows)
+
+
+def _wanted(store: Store, query: str) -> object:
+    found = store.query(query)
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if not isinstance(found, QuerySolutions):
+        return len(list(found))
+    names = [each.value for each in found.variables]
+    rows = [
+        {name: value.value for name in names if (value := row[name]) is not None and not isinstance(value, Triple)}
+        for row in found
+    ]
+    return rows[0] if len(rows) == 1 else len(rows)
+
+
+def _start(bench: Bench, stack: ExitStack, kinds: Iterable[Kind]) -> list[Server]:
+    """Start servers; those that cannot be are noted as absent."""
+    servers = []
+    for kind in kinds:
+        _say(f"starting {kind.name}")
+        try:
+            server = stack.enter_context(running(kind, bench.data, bench.folder / kind.name.replace(" ", "")))
+        except Absent as error:
+            bench.results.absent[kind.name] = str(error)
+            continue
+        servers.append(server)
+        if kind is OURS:
+            bench.results.single[START].append(server.seconds)
+            _copy_documents(bench, server)
+    return servers
+
+
+def _copy_documents(bench: Bench, server: Server) -> None:
+    """Give nginx the very bytes that we serve."""
+    folder = bench.data.files / "doc" / "v"
+    folder.mkdir(parents=True)
+    for _, extension, accept in DOCUMENT_FORMATS:
+        for number in _warm(bench):
+            body, _ = fetch(f"{server.place.address}/doc/v/c{number}.{extension}", accept)
+            (folder / f"c{number}.{extension}").write_bytes(body)
+
+
+def _cold(bench: Bench) -> None:
+    """Start our server anew and ask for each document once."""
+    with running(OURS, bench.data, bench.folder / "cold") as server:
+        bench.results.single[START].append(server.seconds)
+        for name, extension, accept in DOCUMENT_FORMATS:
+            paths = [f"/doc/v/c{number}.{extension}" for number in range(bench.concepts)]
+            cell = Cell(DOCUMENTS, f"{name}, cold", OURS.name)
+            _store(bench, cell, server, Load(paths, accept, bench.seconds, once=True))
+
+
+def _guest(bench: Bench, kind: Kind) -> None:
+    """Measure one of the others, alone and once."""
+    with ExitStack() as stack:
+        for server in _start(bench, stack, (kind,)):
+            for question in QUESTIONS:
+                _ask_guest(bench, server, question)
+            _remember_memory(bench, (server,))
+
+
+def _ask_guest(bench: Bench, server: Server, question: Question) -> None:
+    """Measure one kind of query; one that is too slow for load counts as often as it could be asked alone."""
+    cell = Cell(NEW_QUERIES, question.name, server.kind.name)
+    started = time.monotonic()
+    wrong = fault(bench, server, question)
+    alone = Rate(1 / (time.monotonic() - started))
+    if wrong:
+        bench.results.words[cell] = wrong
+    elif alone.per_second > SLOW:
+        ask(bench, server, NEW_QUERIES, question)
+    if not wrong and not any(each.per_second for each in bench.results.rates.get(cell, ())):
+        bench.results.rates[cell] = [alone]
+    tree.settle(server.pid)
+
+
+def _real_site(bench: Bench) -> None:
+    """Measure the memory that the site of this folder takes, after pages and queries."""
+    folder = bench.folder / "real"
+    for each in CONTENT:
+        _copy(ROOT / each, folder / each)
+    run("publish", folder)
+    data = Data(folder, bench.data.triples, bench.data.files)
+    with running(OURS, data, bench.folder / "real-run") as server:
+        paths = ["/", *(server.path(each) for each in ("ASK {}", f"SELECT * {{ ?s ?p ?o{NEW} }}"))]
+        measure(server.place.address, Load(paths, "*/*", 1))
+        bench.results.single[REAL].append(tree.memory(server.pid))
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    elif source.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+def _export(release: Path, path: Path) -> None:
+    """Write the statements of all graphs of a release, each once."""
+    path.parent.mkdir(parents=True)
+    store = Store.read_only(str(release.resolve() / "store"))
+    triples = {Triple(each.subject, each.predicate, each.object) for each in store}
+    with path.open("wb") as file:
+        serialize(sorted(triples, key=str), file, format=RdfFormat.N_TRIPLES)
+
+
+def _store(bench: Bench, cell: Cell, server: Server, load: Load) -> None:
+    bench.results.rates[cell].append(measure(server.place.address, load))
+    tree.settle(server.pid)
+
+
+def _load(bench: Bench, paths: Sequence[str], accept: str) -> Load:
+    return Load(paths, accept, bench.seconds, turn=bench.turn)
+
+
+def _warm(bench: Bench) -> range:
+    return range(1, bench.concepts, max(1, bench.concepts // WARM))
+
+
+def _turned(servers: Iterable[Server], turn: int) -> list[Server]:
+    """Another one begins in each round, so that none is always the first after a pause."""
+    known = list(servers)
+    return known[turn % len(known) :] + known[: turn % len(known)] if known else []
+
+
+def _remember_memory(bench: Bench, servers: Iterable[Server]) -> None:
+    bench.results.memory.update({each.kind.name: tree.memory(each.pid) for each in servers})
+
+
+def _say(text: str) -> None:
+    print(f"{text} …", file=sys.stderr, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description="Measure beside peers.")
+    parser.add_argument("--seconds", type=int, default=2, help="how long each kind of request is repeated")
+    parser.add_argument("--rounds", type=int, default=3, help="how often all servers take their turn")
+    parser.add_argument("--concepts", type=int, default=8_500, help="how large the vocabulary is")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the report here too")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
