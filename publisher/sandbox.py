@@ -28,6 +28,7 @@ Process = subprocess.Popen[bytes]
 PROBLEM_LIMIT: Final = 65_536
 """Bytes that a child can say on its standard error before it blocks: the capacity of a pipe."""
 
+_PAGE: Final = resource.getpagesize()
 _OPEN_FILES: Final = 1024
 _NICE: Final = 10
 
@@ -61,7 +62,8 @@ def _environment() -> dict[str, str]:
 def resident(pid: int) -> int:
     """Bytes of memory that a process really uses; 0 when it is gone or may not be looked at."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * resource.getpagesize()
+        with Path(f"/proc/{pid}/statm").open("rb", buffering=0) as statm:
+            return int(statm.read(128).split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
 

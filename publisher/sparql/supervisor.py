@@ -54,6 +54,8 @@ _PLACES: Final = 3
 """Requests for each worker, waiting ones included: more would only take threads from the pages."""
 _KEPT: Final = 4
 """A worker that keeps more than this part of a query's memory afterwards is replaced."""
+_QUICK: Final = 0.01
+"""Seconds in which no query takes so much memory that it would be worth looking."""
 _OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 
 _ERRORS: Final[dict[str, type[PublisherError]]] = {
@@ -72,7 +74,8 @@ class Supervisor:
         self._store = store.resolve()
         self._limits = limits
         self._cache = Cache(limits)
-        self._free: queue.Queue[_Worker] = queue.Queue()
+        # The one that was busy last: what it needs is still near the processor.
+        self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
         self._quarantined: dict[str, float] = {}
         self._closed = threading.Event()
         self._opened = threading.Event()
@@ -191,9 +194,9 @@ class Supervisor:
         try:
             yield worker
         finally:
-            lives = worker.lives()
             worker.busy.release()
-            if lives:
+            # Whoever takes it looks whether it lives.
+            if not worker.killed:
                 self._free.put(worker)
 
     def _wait_for_worker(self) -> _Worker:
@@ -302,6 +305,7 @@ class _Worker:
         Whatever goes wrong but an error that the worker itself tells ends the worker: there is no other way to
         make it stop.
         """
+        begin = time.monotonic()
         spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
         try:
             size = self._spool(request, limits, spool)
@@ -311,7 +315,8 @@ class _Worker:
                 self.kill()
                 raise
             raise _ERRORS.get(error.kind, EngineCrashed)(str(error)) from None
-        if sandbox.resident(self.process.pid) > self.footprint + limits.memory * _MIB // _KEPT:
+        slow = time.monotonic() - begin > _QUICK
+        if slow and sandbox.resident(self.process.pid) > self.footprint + limits.memory * _MIB // _KEPT:
             self.kill()
         spool.seek(0)
         return spool, size
@@ -372,9 +377,10 @@ class _Worker:
 class _Told(Exception):
     """An error that the worker told and survived."""
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: str, message: str, seconds: float) -> None:
         super().__init__(message)
         self.kind = kind
+        self.seconds = seconds
 
 
 class _Watch:

@@ -1,8 +1,9 @@
 """A process that evaluates queries, one after the other, and may be killed at any moment.
 
 `supervisor` starts it and speaks with it over a socket. Each message is a frame: a byte for its kind, four for its
-length, its bytes. A request is a frame `Q`; the answer is `D` (data) as often as needed, then `E` (end) or `X`
-(error). Before the first request the worker says `R` (ready), or `X` when it cannot open the store.
+length, its bytes. A request is a frame `Q`; the answer is `D` (data) as often as needed, then `E` (end, with the
+seconds of processor time that it took) or `X` (error). Before the first request the worker says `R` (ready) or `X`
+when it cannot open the store.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import struct
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from socket import socket
@@ -35,6 +37,9 @@ from publisher.sparql.gate import undeclared_prefix
 
 FRAME: Final = struct.Struct("<cI")
 CHUNK: Final = 65_536
+
+_RENEWAL: Final = 0.5
+"""Seconds of processor time after which the limit of the kernel is raised for the next query."""
 
 STACK: Final = 64 << 20
 """Bytes of stack for the engine, virtual until used: 30 times what the worst query that the gate admits needs."""
@@ -75,25 +80,30 @@ def serve(channel: socket, store: Path, memory: int, seconds: int, missing: list
         opened = Store.read_only(str(store))
         bool(opened.query("ASK {}"))
     except (OSError, RuntimeError) as error:
-        return send(channel, b"X", _error("store", str(error)))
+        return send(channel, b"X", _error("store", str(error), 0.0))
     missing += sandbox.lock(memory)
     send(channel, b"R", json.dumps({"missing": missing}).encode())
+    since = -1.0
     while request := receive(channel):
-        sandbox.allow_seconds(seconds)
+        begin = time.process_time()
+        # Not before every small query: it costs more than many of them.
+        if begin - since > _RENEWAL or since < 0:
+            sandbox.allow_seconds(seconds)
+            since = begin
         try:
-            answer(opened, json.loads(request), channel)
-            send(channel, b"E", b"")
+            frames = answer(opened, json.loads(request), channel)
+            frames.end(time.process_time() - begin)
         except Refused as refused:
-            send(channel, b"X", _error(refused.kind, str(refused)))
+            send(channel, b"X", _error(refused.kind, str(refused), time.process_time() - begin))
     return None
 
 
-def answer(store: Store, request: dict[str, object], channel: socket) -> None:
-    """Evaluate a request and send the data of its answer; raises `Refused`."""
+def answer(store: Store, request: dict[str, object], channel: socket) -> Frames:
+    """Evaluate a request and send the data of its answer but the last; raises `Refused`."""
     format = BY_MEDIA_TYPE[str(request["format"])]
+    frames = Frames(channel, xml=format.media_type.endswith("+xml"))
     try:
-        results = evaluate(store, request)
-        write(results, format, Frames(channel, xml=format.media_type.endswith("+xml")))
+        write(evaluate(store, request), format, frames)
     except MemoryError:
         raise Refused("memory", "The query needed more memory than a query may have.") from None
     except SyntaxError as error:
@@ -105,6 +115,7 @@ def answer(store: Store, request: dict[str, object], channel: socket) -> None:
         kind = "syntax" if "custom function" in str(error) else "engine"
         reason = re.sub(r"(?:/[\w.\-]+){2,}", "…", str(error)) if kind == "engine" else error
         raise Refused(kind, f"The engine cannot evaluate the query: {reason}") from None
+    return frames
 
 
 def evaluate(store: Store, request: dict[str, object]) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -128,7 +139,7 @@ def write(
         results.serialize(file, format=format.engine)
     else:
         raise Refused("syntax", "The engine reads another query form in this text than it begins with.")
-    output.close()
+    output.check()
 
 
 def _distinct(triples: Iterable[Triple]) -> Iterable[Triple]:
@@ -176,27 +187,32 @@ class Frames:
     def write(self, data: bytes) -> int:
         self._pending += data
         while len(self._pending) >= CHUNK:
-            self._send(CHUNK)
+            self.check()
+            self._channel.sendall(_frame(b"D", bytes(self._pending[:CHUNK])))
+            del self._pending[:CHUNK]
         return len(data)
 
     def flush(self) -> None:
         """Nothing: a small frame for each flush of the engine would cost more than it brings."""
 
-    def close(self) -> None:
-        """Send what is left."""
-        self._send(len(self._pending))
-
-    def _send(self, size: int) -> None:
-        chunk = bytes(self._pending[:size])
-        if self._xml and _NOT_IN_XML.search(chunk):
+    def check(self) -> None:
+        """Raise `ValueError` if what is still to be sent cannot be said in this format."""
+        if self._xml and _NOT_IN_XML.search(self._pending):
             raise ValueError("a term has a character that XML does not allow; ask for another format")
-        del self._pending[:size]
-        send(self._channel, b"D", chunk)
+
+    def end(self, seconds: float) -> None:
+        """Send what is left and the end, together: each call wakes the other side once."""
+        rest = _frame(b"D", bytes(self._pending)) if self._pending else b""
+        self._channel.sendall(rest + _frame(b"E", repr(seconds).encode()))
 
 
 def send(channel: socket, kind: bytes, content: bytes) -> None:
     """Send one frame."""
-    channel.sendall(FRAME.pack(kind, len(content)) + content)
+    channel.sendall(_frame(kind, content))
+
+
+def _frame(kind: bytes, content: bytes) -> bytes:
+    return FRAME.pack(kind, len(content)) + content
 
 
 def receive(channel: socket) -> bytes:
@@ -215,8 +231,8 @@ def _exactly(channel: socket, size: int) -> bytes:
     return bytes(content)
 
 
-def _error(kind: str, message: str) -> bytes:
-    return json.dumps({"kind": kind, "message": message[:1000]}).encode()
+def _error(kind: str, message: str, seconds: float) -> bytes:
+    return json.dumps({"kind": kind, "message": message[:1000], "seconds": seconds}).encode()
 
 
 if __name__ == "__main__":
