@@ -124,6 +124,11 @@ class Server:
         0,
     )
     cache: int = setting("MiB of documents and pages that are kept as they were sent; 0: none.", 64)
+    metrics: str = setting(
+        "Who may read `/metrics`: `loopback` for programs on this machine that do not come through a proxy, "
+        "`all`, or `off`.",
+        "loopback",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +273,8 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("languages",), "`languages` needs at least one language"
     for dataset in config.dataset:
         yield from _dataset_contradictions(dataset)
+    if config.server.metrics not in ("loopback", "all", "off"):
+        yield ("server", "metrics"), f"`metrics` must be loopback, all or off, not {config.server.metrics!r}"
     names = [dataset.name for dataset in config.dataset]
     if not names or len(set(names)) < len(names):
         yield ("dataset", "name"), "give at least one [[dataset]], each with a `name` of its own"

@@ -42,6 +42,7 @@ CONFINED = {
     "flask": ("publisher/web/",),
     "jinja2": ("publisher/web/",),
     "granian": ("publisher/web/serve.py",),
+    "prometheus_client": ("publisher/web/metrics.py",),
     "rdflib": ("publisher/compiler/validate.py",),
     "pyshacl": ("publisher/compiler/validate.py",),
     "sqlite3": ("publisher/release/documents.py", "publisher/store/", "publisher/web/problems.py"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publisher.release import Release
     from publisher.store import Store
 
-BLUEPRINTS: Final = ("health", "catalog", "files", "sparql", "api", "problems", "resource")
+BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "resource")
 """The families of endpoints: modules of this package, each with its `blueprint`."""
 
 FOLDER: Final = "PUBLISHER_FOLDER"
@@ -94,10 +94,11 @@ def application() -> WSGIApplication:
 
 
 def logged(site: Site) -> WSGIApplication:
-    """The application of a site, behind its front, that writes an access log to standard output."""
+    """The application of a site, behind its front, that is counted and writes an access log to standard output."""
     from publisher.web.access_log import AccessLog, StandardOutput
+    from publisher.web.metrics import Counted
 
-    return AccessLog(fronted(site), site.release.id, StandardOutput().write)
+    return AccessLog(Counted(fronted(site)), site.release.id, StandardOutput().write)
 
 
 def fronted(site: Site) -> WSGIApplication:

@@ -34,6 +34,9 @@ ECHO: Final = 200
 
 LONGEST_DETAIL: Final = 1000
 
+PROBLEM: Final = "publisher.problem"
+"""Where the environment of a request has the slug of the problem that it was answered with."""
+
 JSON: Final = "application/problem+json"
 OFFERS: Final = (JSON, "text/html", "text/plain")
 
@@ -121,6 +124,7 @@ def respond(
     row: Problem, detail: str, alternatives: Sequence[Link] = (), extra: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
     """The problem as problem document, page or text, whichever the client accepts."""
+    request.environ[PROBLEM] = row.slug
     kind = choose(request.headers.get("Accept"), OFFERS) or JSON
     write = {JSON: _json, "text/html": _html, "text/plain": _text}[kind]
     fields = {
