@@ -61,11 +61,12 @@ class AccessLog:
         return _Body(body, log)
 
     def _line(self, environ: WSGIEnvironment, status: str, size: int, seconds: float) -> str:
-        # Written by hand: a third of the time that json.dumps takes for the whole, on every request.
+        # Written by hand: it is on every request, and json.dumps of it all takes four times as long.
+        asked = _asked(
+            environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        )
         return (
-            f'{{"time": "{_now()}", "method": {quoted(environ.get("REQUEST_METHOD", "")[:LONGEST])}, '
-            f'"path": {quoted(_text(environ.get("PATH_INFO", ""))[:LONGEST])}, '
-            f'"query": {quoted(environ.get("QUERY_STRING", "")[:LONGEST])}, "status": {int(status[:3])}, '
+            f'{{"time": "{_now()}", {asked}, "status": {status[:3]}, '
             f'"duration_ms": {seconds * 1000:.2f}, "bytes": {size}, "release": {self._release}}}'
         )
 
@@ -142,6 +143,16 @@ def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+@lru_cache(1024)
+def _asked(method: str, path: str, query: str) -> str:
+    """What a request was for, in JSON without its braces."""
+    return (
+        f'"method": {quoted(method[:LONGEST])}, '
+        f'"path": {quoted(_text(path)[:LONGEST])}, '
+        f'"query": {quoted(query[:LONGEST])}'
+    )
+
+
 def _text(latin: str) -> str:
     """The characters of a path that WSGI hands over byte by byte."""
-    return latin if latin.isascii() else latin.encode("latin-1", "replace").decode("utf-8", "replace")
+    return latin.encode("latin-1", "replace").decode("utf-8", "replace")
