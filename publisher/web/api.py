@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 from werkzeug.wsgi import FileWrapper
 
 from publisher.errors import BadRequest, NotAcceptable, ResourceNotFound
-from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
-from publisher.sparql import gate
-from publisher.web import headers, site
+from publisher.sparql import gate, service
+from publisher.web import headers, site, sparql
 from publisher.web.headers import Link, content_type
 
 blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 
-PATH: Final = "/api/v1/queries"
-FRESH: Final = "public, max-age=60"
 JSON: Final = "application/json"
 FIELDS: Final = 1000
 """Parameters that one request may have."""
@@ -28,10 +28,13 @@ FIELDS: Final = 1000
 
 @blueprint.get("/queries")
 def saved_queries() -> Response:
-    """Every saved query: what it answers, what it takes, what it gives, where it is called."""
-    members = {"queries": [_described(each) for each in site().release.queries.values()]}
-    content = json.dumps(members, ensure_ascii=False, indent=1) + "\n"
-    return headers.document(content.encode(), JSON, modified=site().release.changed)
+    """Every saved query: what it answers, what it takes, what it gives, where it is called; in JSON or RDF."""
+    offers = (JSON, *(each.media_type for each in GRAPH_FORMATS))
+    chosen = headers.accepted(offers)
+    if chosen is None:
+        raise NotAcceptable(f"The list of queries comes as {', '.join(offers)}.")
+    content = _list() if chosen == JSON else _description(chosen)
+    return headers.document(content, chosen, modified=site().release.changed, negotiated=True)
 
 
 @blueprint.get("/queries/<name>")
@@ -39,15 +42,15 @@ def call(name: str) -> Response:
     """The answer of a saved query to these values, in the formats of `/sparql`."""
     saved = site().release.queries.get(name)
     if saved is None:
-        raise ResourceNotFound(f"There is no saved query of this name; {PATH} lists those there are.")
+        raise ResourceNotFound(f"There is no saved query of this name; {service.QUERIES} lists those there are.")
     values = _values()
     format, media_type = _format(saved, values.pop("format", ""))
     query = gate.admit(saved.text_with(values), site().config.sparql)
     fields = {
         "Content-Type": content_type(media_type),
-        "Cache-Control": FRESH,
+        "Cache-Control": sparql.FRESH,
         "Vary": "Accept",
-        "Link": str(Link(PATH, "collection", JSON)),
+        "Link": str(Link(service.QUERIES, "collection", JSON)),
     }
     if request.method == "HEAD":
         # Evaluating it only to tell its length would be a waste.
@@ -60,12 +63,13 @@ def call(name: str) -> Response:
     return response
 
 
-def link_to(query: SavedQuery) -> str:
-    """The absolute address at which a saved query is called."""
-    return f"{site().release.address}{PATH}/{quote(query.name)}"
+def _list() -> bytes:
+    members = {"queries": [_described(each) for each in site().release.queries.values()]}
+    return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _described(query: SavedQuery) -> dict[str, Any]:
+    address = service.address_of(_endpoint(), query).value
     samples = urlencode({each.name: each.sample for each in query.parameters if each.required})
     return {
         "name": query.name,
@@ -74,9 +78,20 @@ def _described(query: SavedQuery) -> dict[str, Any]:
         "form": query.form,
         "parameters": [dict(_facts(each)) for each in query.parameters],
         "columns": query.columns,
-        "link": link_to(query),
-        "example": f"{link_to(query)}?{samples}" if samples else link_to(query),
+        "link": address,
+        "example": f"{address}?{samples}" if samples else address,
     }
+
+
+def _description(media_type: str) -> bytes:
+    format = next(each for each in GRAPH_FORMATS if each.media_type == media_type)
+    iri = NamedNode(site().config.policy.thing("dataservice", "sparql"))
+    statements = service.describe_queries(iri, _endpoint(), site().release.queries.values())
+    return serialize(statements, format)
+
+
+def _endpoint() -> NamedNode:
+    return NamedNode(site().release.address + sparql.PATH)
 
 
 def _facts(parameter: Parameter) -> Iterator[tuple[str, object]]:

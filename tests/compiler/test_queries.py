@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from building import compiled, copy, published
+from pyoxigraph import Store
 
 from publisher import config
 from publisher.compiler.queries import read_queries
@@ -169,3 +170,22 @@ def test_a_query_may_give_a_graph(tmp_path: Path) -> None:
     head = "#+ title.nl: Alles\n#+ description.nl: Alles.\n"
     [query] = compiled(with_query(tmp_path, head + "CONSTRUCT WHERE { ?s ?p ?o }")).queries
     assert (query.form, query.columns) == ("CONSTRUCT", ())
+
+
+REAL = sorted(ROOT.glob("queries/*.rq"))
+
+
+@pytest.fixture(scope="module")
+def content() -> Store:
+    store = Store()
+    store.extend(compiled(ROOT).content)
+    return store
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_each_query_of_the_site_finds_something(path: Path, content: Store) -> None:
+    settings = config.load(ROOT)
+    [query] = read_queries([SourceFile(f"queries/{path.name}", path.read_bytes())], settings).queries
+    assert set(query.title) == set(query.description) == set(settings.languages)
+    results = content.query(query.text_with(query.samples), use_default_graph_as_union=True)
+    assert len(list(results)) > 0  # type: ignore[arg-type]

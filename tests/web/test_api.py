@@ -12,9 +12,10 @@ import pytest
 from building import copy, published
 from conftest import serving
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from werkzeug.test import TestResponse
 
+from publisher.namespaces import DCT, SCHEMA, SH
 from publisher.web import Site, create_app, open_site
 
 QUERIES = {
@@ -115,6 +116,38 @@ def test_the_list_says_what_each_query_takes_and_gives(client: FlaskClient) -> N
         },
         {"name": "lang", "type": "choice", "required": False, "values": ["nl", "en"], "default": "nl"},
     ]
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "application/rdf+xml"])
+def test_the_list_is_rdf_too_with_queries_that_can_be_run(client: FlaskClient, accept: str) -> None:
+    answer = client.get("/api/v1/queries", headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, accept)
+    assert "Accept" in answer.headers["Vary"]
+    kind = RdfFormat.from_media_type(accept)
+    assert kind is not None
+    triples = {each.triple for each in parse(answer.data, kind)}
+    labels = NamedNode("https://tiny.example/api/v1/queries/labels")
+    endpoint = NamedNode("https://tiny.example/sparql")
+    service = NamedNode("https://tiny.example/id/dataservice/sparql")
+    assert Triple(service, DCT["references"], labels) in triples
+    assert Triple(labels, SCHEMA["target"], endpoint) in triples
+    assert Triple(labels, DCT["title"], Literal("Names of a concept", language="en")) in triples
+    [text] = [
+        str(each.object.value) for each in triples if (each.subject, each.predicate) == (labels, SH["select"])
+    ]
+    assert rows(client.get("/sparql", query_string={"query": text}))
+
+
+def test_the_list_comes_in_no_other_form(client: FlaskClient) -> None:
+    assert client.get("/api/v1/queries", headers={"Accept": "application/pdf"}).status_code == 406
+    page = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert client.get("/api/v1/queries", headers={"Accept": page}).mimetype == "application/json"
+
+
+def test_the_service_description_leads_to_the_list(client: FlaskClient) -> None:
+    answer = client.get("/sparql", headers={"Accept": "application/n-triples"})
+    service, queries = "<https://tiny.example/id/dataservice/sparql>", "<https://tiny.example/api/v1/queries>"
+    assert f"{service} <http://www.w3.org/2000/01/rdf-schema#seeAlso> {queries} ." in answer.text
 
 
 def test_every_example_in_the_list_answers(client: FlaskClient) -> None:
