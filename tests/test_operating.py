@@ -1,0 +1,183 @@
+"""The proxy configurations that we ship, in front of a real server: real nginx, real Caddy."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from conftest import free_port, wait_for
+
+SHIPPED = Path(__file__).parents[1] / "docs" / "operating"
+SLOW = 5.0
+"""Seconds that both files give a client to send its headers."""
+
+
+def nginx(folder: Path, listen: int, upstream: str) -> list[str]:
+    """The command that runs the shipped file, its paths and addresses changed."""
+    text = (SHIPPED / "nginx.conf").read_text("utf-8")
+    for old, new in {
+        "user www-data;": "user root;",
+        "/run/nginx.pid": f"{folder}/pid",
+        "/var/log/nginx/error.log": f"{folder}/error.log",
+        "/var/cache/nginx/publisher": f"{folder}/cache",
+        "server 127.0.0.1:8000;": f"server {upstream};",
+        "listen 80;": f"listen 127.0.0.1:{listen};",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "nginx.conf").write_text(text, "utf-8")
+    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+
+
+def caddy(folder: Path, listen: int, upstream: str) -> list[str]:
+    """The command that runs the shipped file, its addresses changed."""
+    text = (SHIPPED / "Caddyfile").read_text("utf-8")
+    for old, new in {"http://:80 {": f"http://127.0.0.1:{listen} {{", "127.0.0.1:8000": upstream}.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "Caddyfile").write_text(text, "utf-8")
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy that runs."""
+
+    name: str
+    port: int
+
+    def ask(
+        self, method: str, path: str, body: str | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, {name.lower(): value for name, value in answer.headers.items()}, content
+
+
+@pytest.fixture(scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
+def proxy(request: pytest.FixtureRequest, served: str) -> Iterator[Proxy]:
+    command: Callable[[Path, int, str], list[str]] = request.param
+    name = command.__name__
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    if os.geteuid() != 0:
+        pytest.skip(f"{name} of the distribution writes where only root may")
+    folder, port = Path(tempfile.mkdtemp()), free_port()
+    environment = os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    process = subprocess.Popen(
+        command(folder, port, served.removeprefix("http://")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/ready", process)
+        yield Proxy(name, port)
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder)
+
+
+def test_a_page(proxy: Proxy) -> None:
+    status, headers, body = proxy.ask("GET", "/doc/concept/season/winter.html", Accept_Encoding="identity")
+    assert status == 200
+    assert b"Winter" in body
+    assert headers["etag"].startswith('"')
+    assert proxy.ask("GET", "/doc/concept/season/winter.html", If_None_Match=headers["etag"])[0] == 304
+
+
+def test_a_thing_redirects_to_its_document(proxy: Proxy) -> None:
+    status, headers, _ = proxy.ask("GET", "/id/concept/season/winter")
+    assert (status, headers["location"]) == (303, "/doc/concept/season/winter")
+    assert headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "text/html"])
+def test_negotiation_is_kept_by_the_cache(proxy: Proxy, accept: str) -> None:
+    status, headers, _ = proxy.ask("GET", "/doc/concept/season/spring", Accept=accept)
+    assert status == 200
+    assert headers["content-type"].startswith(accept)
+
+
+def test_head(proxy: Proxy) -> None:
+    path = "/doc/concept/season/winter.ttl"
+    whole = proxy.ask("GET", path, Accept_Encoding="identity")
+    status, headers, body = proxy.ask("HEAD", path, Accept_Encoding="identity")
+    assert (status, body) == (200, b"")
+    assert int(headers["content-length"]) == len(whole[2])
+
+
+def test_queries_by_get_and_post(proxy: Proxy) -> None:
+    query = "ASK { ?s ?p ?o }"
+    form = {"Content_Type": "application/x-www-form-urlencoded", "Accept": "text/csv"}
+    for status, _, body in (
+        proxy.ask("GET", f"/sparql?query={quote(query)}", Accept="text/csv"),
+        proxy.ask("POST", "/sparql", urlencode({"query": query}), **form),
+        proxy.ask("POST", "/sparql", query, Content_Type="application/sparql-query", Accept="text/csv"),
+    ):
+        assert (status, body.strip()) == (200, b"true")
+
+
+def test_problems_come_through(proxy: Proxy) -> None:
+    for path, expected in (("/doc/nothing", 404), ("/sparql?query=SERVICE", 403), ("/sparql?query=x", 400)):
+        status, headers, _ = proxy.ask("GET", path)
+        assert status == expected
+        assert headers["cache-control"] == "no-store"
+
+
+def test_an_iri_with_two_slashes_is_not_made_another(proxy: Proxy) -> None:
+    assert proxy.ask("GET", "/id//concept/season/winter")[0] == 404
+
+
+def test_large_bodies_are_refused(proxy: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port), 10) as connection:
+        kind = "Content-Type: application/sparql-query"
+        head = f"POST /sparql HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: 99999999\r\n\r\n"
+        connection.sendall(head.encode() + b"x" * 100_000)
+        # Caddy reads as much as is allowed before it says no.
+        assert connection.recv(100).startswith(b"HTTP/1.1 413") or proxy.name == "caddy"
+
+
+def test_metrics_are_not_for_strangers(proxy: Proxy) -> None:
+    assert proxy.ask("GET", "/metrics")[0] == 403
+
+
+def test_two_hosts_are_refused(proxy: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port), 10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HT"], ids=["headers", "request line"]
+)
+def test_a_client_that_never_ends_its_headers_is_cut(proxy: Proxy, beginning: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port), 30) as connection:
+        connection.sendall(beginning)
+        connection.settimeout(0.5)
+        started = time.monotonic()
+        while time.monotonic() - started < 30:
+            try:
+                connection.send(b"X")
+                if not connection.recv(1000):
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        assert time.monotonic() - started < SLOW + 5
+    assert proxy.ask("GET", "/live")[0] == 200
