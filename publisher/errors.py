@@ -18,6 +18,7 @@
     │   ├── QueryTooComplex         too deep, too many operators or tokens
     │   ├── QueryTooLong            more characters than we read
     │   ├── QueryNotAllowed         SERVICE, an update, or a graph from elsewhere
+    │   ├── QueryParameterError     a value for a saved query that is unknown, missing or not of its type
     │   ├── QueryMediaType          a POST whose Content-Type or encoding we do not read
     │   ├── DeadlineExceeded        not answered within the deadline
     │   ├── MemoryExceeded          needed more memory than a query may have
@@ -112,6 +113,10 @@ class QueryTooLong(QueryError):
 
 class QueryNotAllowed(QueryError):
     """SERVICE or an update."""
+
+
+class QueryParameterError(QueryError):
+    """A parameter of a saved query is unknown, missing or not of its type; the message names it."""
 
 
 class QueryMediaType(QueryError):

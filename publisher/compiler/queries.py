@@ -26,7 +26,7 @@ from typing import Final
 from pyoxigraph import Quad, Store
 
 from publisher.config import Config, Sparql
-from publisher.errors import BadRequest, QueryError
+from publisher.errors import QueryError
 from publisher.formats import N_TRIPLES, RESULTS_FORMATS
 from publisher.release.queries import MARK, TYPES, Parameter, SavedQuery
 from publisher.report import Finding, Severity
@@ -279,7 +279,7 @@ class _Reader:
         """The query with its form, if the gate of the endpoint lets it through."""
         try:
             form = gate.admit(query.text_with(query.samples), self.config.sparql).form
-        except (QueryError, BadRequest) as error:
+        except QueryError as error:
             self.findings.append(_broken(self.file.path, self.text, error))
             return None
         if (form == "SELECT") != bool(query.columns):

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from publisher.errors import BadRequest
+from publisher.errors import QueryParameterError
 from publisher.namespaces import XSD
 
 MARK: Final = "#+ parameters"
@@ -75,12 +75,12 @@ class SavedQuery:
     def text_with(self, values: Mapping[str, str]) -> str:
         """The query in which each parameter has the one value given, or its default; lines stay where they are.
 
-        Raises `BadRequest`, which names the parameter that is unknown, missing or not of its type.
+        Raises `QueryParameterError`, which names the parameter that is unknown, missing or not of its type.
         """
         known = {each.name for each in self.parameters}
         for name in values.keys() - known:
             among = f"it has {', '.join(sorted(known))}" if known else "it has none"
-            raise BadRequest(f"The query {self.name} has no parameter `{name[:100]}`; {among}.")
+            raise QueryParameterError(f"The query {self.name} has no parameter `{name[:100]}`; {among}.")
         if not self.parameters:
             return self.text
         variables = " ".join(f"?{each.name}" for each in self.parameters)
@@ -98,11 +98,13 @@ def from_json(row: Mapping[str, Any]) -> SavedQuery:
 def _term(parameter: Parameter, value: str | None) -> NamedNode | Literal:
     value = parameter.default if value is None else value
     if value is None:
-        raise BadRequest(f"The parameter `{parameter.name}` is missing; for example {parameter.example!r}.")
+        raise QueryParameterError(
+            f"The parameter `{parameter.name}` is missing; for example {parameter.example!r}."
+        )
     try:
         return parameter.term(value)
     except ValueError as error:
-        raise BadRequest(f"The parameter `{parameter.name}` {error}, not {value[:100]!r}.") from None
+        raise QueryParameterError(f"The parameter `{parameter.name}` {error}, not {value[:100]!r}.") from None
 
 
 def _iri(parameter: Parameter, value: str) -> NamedNode:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.wsgi import FileWrapper
 
-from publisher.errors import BadRequest, NotAcceptable, ResourceNotFound
+from publisher.errors import BadRequest, NotAcceptable, QueryParameterError, ResourceNotFound
 from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
@@ -115,7 +115,7 @@ def _values() -> dict[str, str]:
         raise BadRequest(f"The parameters cannot be read: {error}") from None
     for name, values in given.items():
         if len(values) > 1:
-            raise BadRequest(f"The parameter `{name[:100]}` is given {len(values)} times; give it once.")
+            raise QueryParameterError(f"The parameter `{name[:100]}` is given {len(values)} times; give it once.")
     return {name: value for name, [value] in given.items()}
 
 
@@ -125,7 +125,9 @@ def _format(query: SavedQuery, wanted: str) -> tuple[Format | ResultsFormat, str
     formats: Sequence[Format | ResultsFormat] = FORMATS if graph else RESULTS_FORMATS
     by_suffix = {each.suffix: each for each in formats}
     if wanted and wanted not in by_suffix:
-        raise BadRequest(f"The parameter `format` must be one of {', '.join(by_suffix)}, not {wanted[:100]!r}.")
+        raise QueryParameterError(
+            f"The parameter `format` must be one of {', '.join(by_suffix)}, not {wanted[:100]!r}."
+        )
     if wanted:
         return by_suffix[wanted], by_suffix[wanted].media_type
     by_type = {each.media_type: each for each in formats} | ({} if graph else {JSON: RESULTS_FORMATS[0]})

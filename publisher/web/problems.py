@@ -80,6 +80,7 @@ STATUS_OF: Final = (
     Problem(errors.QueryTooComplex, 400, "too-complex", "Too complex", "De query is te ingewikkeld", SHRINK),
     Problem(errors.QueryTooLong, 413, "too-long", "The query is too long", "De query is te lang", SHRINK),
     Problem(errors.QueryNotAllowed, 403, "not-allowed", "Not allowed here", "Dat mag hier niet"),
+    Problem(errors.QueryParameterError, 400, "parameter", "A parameter is wrong", "Een parameter klopt niet"),
     Problem(errors.QueryMediaType, 415, "media-type", "Unsupported media type", "Dat mediatype lezen we niet"),
     Problem(errors.DeadlineExceeded, 504, "deadline", "Took too long", "De query duurde te lang", SHRINK),
     Problem(

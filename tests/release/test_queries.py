@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from publisher.errors import BadRequest
+from publisher.errors import QueryParameterError
 from publisher.namespaces import XSD
 from publisher.release.queries import Parameter, SavedQuery, from_json
 
@@ -63,7 +63,7 @@ def test_a_text_arrives_as_it_was_sent(value: str) -> None:
 @pytest.mark.parametrize("value", [each for each in HOSTILE if not each.startswith("a")], ids=ascii)
 @pytest.mark.parametrize("type", ["iri", "integer", "date", "choice"])
 def test_no_hostile_value_is_of_another_type(value: str, type: str) -> None:
-    with pytest.raises(BadRequest, match="`value`"):
+    with pytest.raises(QueryParameterError, match="`value`"):
         echo(value, type)
 
 
@@ -105,7 +105,7 @@ def test_a_value_becomes_a_term_of_its_type(type: str, value: str, term: object)
     ids=ascii,
 )
 def test_a_value_of_another_type_is_refused_by_name(type: str, value: str) -> None:
-    with pytest.raises(BadRequest, match="The parameter `value` must be"):
+    with pytest.raises(QueryParameterError, match="The parameter `value` must be"):
         echo(value, type)
 
 
@@ -119,11 +119,11 @@ def test_a_choice_is_one_of_its_values() -> None:
 def test_unknown_and_missing_parameters_are_named() -> None:
     required = Parameter("since", "date", example="2026-01-01")
     query = SavedQuery(**asdict(QUERY) | {"parameters": (required,)})
-    with pytest.raises(BadRequest, match="`since` is missing"):
+    with pytest.raises(QueryParameterError, match="`since` is missing"):
         query.text_with({})
-    with pytest.raises(BadRequest, match="no parameter `sinds`; it has since"):
+    with pytest.raises(QueryParameterError, match="no parameter `sinds`; it has since"):
         query.text_with({"sinds": "2026-01-01", "since": "2026-01-01"})
-    with pytest.raises(BadRequest, match="it has none"):
+    with pytest.raises(QueryParameterError, match="it has none"):
         QUERY.text_with({"x": "y"})
 
 

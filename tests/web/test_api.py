@@ -225,6 +225,12 @@ def test_an_address_that_is_no_list_of_values_is_refused(client: FlaskClient, qu
     assert message in detail(client.get(f"/api/v1/queries/labels?{query}"))
 
 
+def test_a_reader_of_a_page_is_told_which_parameter(client: FlaskClient) -> None:
+    answer = call(client, "labels", "text/html, */*;q=0.8", concept="winter")
+    assert (answer.status_code, answer.mimetype) == (400, "text/html")
+    assert "The parameter `concept` must be an absolute IRI" in answer.text
+
+
 def test_what_does_not_exist_says_so(client: FlaskClient) -> None:
     assert "/api/v1/queries lists" in detail(call(client, "nothing"), 404)
     assert call(client, "labels", "application/pdf", concept=WINTER).status_code == 406

@@ -20,6 +20,7 @@ STATUSES = {
     errors.QueryTooComplex: (400, "too-complex"),
     errors.QueryTooLong: (413, "too-long"),
     errors.QueryNotAllowed: (403, "not-allowed"),
+    errors.QueryParameterError: (400, "parameter"),
     errors.QueryMediaType: (415, "media-type"),
     errors.DeadlineExceeded: (504, "deadline"),
     errors.MemoryExceeded: (503, "memory-limit"),
