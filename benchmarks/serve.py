@@ -68,8 +68,11 @@ def main() -> None:
     if not available():
         sys.exit("benchmarks: `wrk` makes the requests; install it (Debian's package wrk) and try again")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        results = bench(Path(folder), options.concepts, options.seconds, options.rounds)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            results = bench(Path(folder), options.concepts, options.seconds, options.rounds)
+    except KeyboardInterrupt:
+        sys.exit("benchmarks: stopped; nothing was written, and no server runs on")
     text = document(results, options.seconds)
     print(text)
     if options.write:
