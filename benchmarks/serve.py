@@ -8,7 +8,6 @@ Servers take turns: each kind of request goes to all of them, one after the othe
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import signal
 import sys
@@ -19,11 +18,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.error import HTTPError
 
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import RdfFormat, Store, Triple, serialize
 
 from benchmarks import tree
+from benchmarks.answers import fault
 from benchmarks.goals import DOCUMENTS, NEW_QUERIES, PUBLISH, REAL, REPEATED, START
 from benchmarks.load import FIRST, Load, Rate, available, measure
 from benchmarks.publish import bulk_load, run
@@ -84,6 +83,8 @@ def bench(folder: Path, concepts: int, seconds: int, rounds: int) -> Results:
     started = time.monotonic()
     bench = prepare(folder, concepts, seconds)
     _real_site(bench)
+    for kind in GUESTS:
+        _guest(bench, kind)
     with ExitStack() as stack:
         servers = _start(bench, stack, (OURS, MEMORY, DISK, FILES))
         for turn in range(rounds):
@@ -96,8 +97,6 @@ def bench(folder: Path, concepts: int, seconds: int, rounds: int) -> Results:
             if 2 * time.monotonic() - before - started > BUDGET:
                 break
         _remember_memory(bench, servers)
-    for kind in GUESTS:
-        _guest(bench, kind)
     return bench.results
 
 
@@ -135,7 +134,7 @@ def ask(bench: Bench, server: Server, table: str, question: Question) -> None:
     cell = Cell(table, question.name, server.kind.name)
     asked = [server.path(each) for each in bench.asked(question)]
     if cell not in bench.results.rates:
-        wrong = fault(bench, server, question)
+        wrong = check(bench, server, question)
         if wrong:
             bench.results.words[cell] = wrong
     if cell in bench.results.words:
@@ -146,49 +145,9 @@ def ask(bench: Bench, server: Server, table: str, question: Question) -> None:
     _store(bench, cell, server, load)
 
 
-def fault(bench: Bench, server: Server, question: Question) -> str:
+def check(bench: Bench, server: Server, question: Question) -> str:
     """What is wrong with a server's answer; nothing when it is right."""
-    query = bench.asked(question)[0].replace(NEW, str(FIRST - 1))
-    try:
-        body, media_type = fetch(server.place.address + server.path(query), question.accept)
-        found = _content(body, media_type)
-    except TimeoutError:
-        return "> 10 s"
-    except (OSError, ValueError, SyntaxError, KeyError) as error:
-        return f"error {error.code}" if isinstance(error, HTTPError) else "cannot be read"
-    wanted = _wanted(bench.reference, query)
-    # What DESCRIBE tells is the server's choice; it must tell something.
-    right = found == wanted or (question.accept == TURTLE and isinstance(found, int) and found > 0)
-    return "" if right else "wrong answer"
-
-
-def _content(body: bytes, media_type: str) -> object:
-    """What can be compared: true or false, the one row, or how many rows or triples."""
-    syntax = RdfFormat.from_media_type(media_type)
-    if syntax:
-        return len(list(parse(body, format=syntax)))
-    answer = json.loads(body)
-    if "boolean" in answer:
-        return answer["boolean"]
-    rows = [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
-    # Virtuoso 7 says yes and no with a row.
-    if "__ASK_RETVAL" in answer["head"]["vars"]:
-        return bool(rows and rows[0]["__ASK_RETVAL"] == "1")
-    return rows[0] if len(rows) == 1 else len(rows)
-
-
-def _wanted(store: Store, query: str) -> object:
-    found = store.query(query)
-    if isinstance(found, QueryBoolean):
-        return bool(found)
-    if not isinstance(found, QuerySolutions):
-        return len(list(found))
-    names = [each.value for each in found.variables]
-    rows = [
-        {name: value.value for name in names if (value := row[name]) is not None and not isinstance(value, Triple)}
-        for row in found
-    ]
-    return rows[0] if len(rows) == 1 else len(rows)
+    return fault(server, question, bench.asked(question)[0].replace(NEW, str(FIRST - 1)), bench.reference)
 
 
 def _start(bench: Bench, stack: ExitStack, kinds: Iterable[Kind]) -> list[Server]:
@@ -241,7 +200,7 @@ def _ask_guest(bench: Bench, server: Server, question: Question) -> None:
     """Measure one kind of query; one that is too slow for load counts as often as it could be asked alone."""
     cell = Cell(NEW_QUERIES, question.name, server.kind.name)
     started = time.monotonic()
-    wrong = fault(bench, server, question)
+    wrong = check(bench, server, question)
     alone = Rate(1 / (time.monotonic() - started))
     if wrong:
         bench.results.words[cell] = wrong

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -275,6 +275,3 @@ GUESTS: Final = (
     Kind("rdflib-endpoint", _rdflib_endpoint, "/"),
 )
 """Measured in one round, to see where the others stand; no goal is about them."""
-
-Servers = Mapping[str, Server]
-"""Name -> server, of those that are here."""

@@ -35,7 +35,7 @@ def test_one_kind_of_query_is_measured(bench: serve.Bench):
 
 def test_our_answers_are_found_right(bench: serve.Bench):
     with running(OURS, bench.data, bench.folder / "right") as server:
-        assert {each.name: serve.fault(bench, server, each) for each in QUESTIONS} == {
+        assert {each.name: serve.check(bench, server, each) for each in QUESTIONS} == {
             each.name: "" for each in QUESTIONS
         }
 
