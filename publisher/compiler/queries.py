@@ -43,7 +43,7 @@ RESERVED: Final = ("format",)
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VARIABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_PLACE: Final = re.compile(r"(?:Syntax error )?\bat (\d+):(\d+)(?:: )?")
+_PLACE: Final = re.compile(r" at (\d+):(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _broken(path: str, text: str, error: Exception) -> Finding:
     """What gate or engine says, where it says it."""
     place = _PLACE.search(str(error))
     line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-    return _finding(path, text, line, column, _PLACE.sub("", str(error), count=1).strip())
+    return _finding(path, text, line, column, _PLACE.sub("", str(error), count=1))
 
 
 def _finding(path: str, text: str, line: int, column: int, message: str) -> Finding:
@@ -215,9 +215,9 @@ class _Reader:
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters in the order of the head."""
         declared = [words[1] for words in self.entries if words[0] == "parameter" and len(words) == 2]
-        for words, entry in self.entries.items():
-            if words[0] == "parameter" and words[1] not in declared:
-                self.wrong(entry.line, 1, f"`{HEAD} parameter {words[1]}: TYPE` is missing")
+        details = {words[1]: entry.line for words, entry in reversed(self.entries.items()) if len(words) > 2}
+        for name in details.keys() - declared:
+            self.wrong(details[name], 1, f"`{HEAD} parameter {name}: TYPE` is missing")
         found = tuple(each for name in declared if (each := self.parameter(name)) is not None)
         if declared:
             self.check_mark()

@@ -36,7 +36,7 @@ COUNTS: Final = "publisher.counts"
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
 """Methods that are counted by name: clients make up others."""
 
-QUERIES: Final = ("/sparql", "/api/")
+QUERIES: Final = ("/sparql", "/api/v1/queries/")
 """Paths whose answers come from the query workers: they take another kind of time than documents."""
 
 BUCKETS: Final = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
