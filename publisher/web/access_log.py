@@ -40,25 +40,26 @@ class AccessLog:
         self._write = write
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        started, status = perf_counter(), ["500"]
+        started, status = perf_counter(), "500"
 
         def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            status[0] = line
+            nonlocal status
+            status = line
             return start_response(line, headers, exc_info)
-
-        def log(size: int) -> None:
-            self._write(self._line(environ, status[0], size, perf_counter() - started))
 
         try:
             body = self._application(environ, start)
         except BaseException:
-            log(0)
+            self._log(environ, status, 0, started)
             raise
         if isinstance(body, list):
             # What is all there needs nobody to count it; the server sends it in one piece.
-            log(sum(map(len, body)))
+            self._log(environ, status, sum(map(len, body)), started)
             return body
-        return _Body(body, log)
+        return _Body(body, lambda size: self._log(environ, status, size, started))
+
+    def _log(self, environ: WSGIEnvironment, status: str, size: int, started: float) -> None:
+        self._write(self._line(environ, status, size, perf_counter() - started))
 
     def _line(self, environ: WSGIEnvironment, status: str, size: int, seconds: float) -> str:
         # Written by hand: it is on every request, and json.dumps of it all takes four times as long.
