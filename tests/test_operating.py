@@ -6,47 +6,16 @@ import http.client
 import os
 import shutil
 import socket
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from conftest import free_port, wait_for
+from proxying import Command, caddy, nginx, proxying
 
-SHIPPED = Path(__file__).parents[1] / "docs" / "operating"
 SLOW = 5.0
 """Seconds that both files give a client to send its headers."""
-
-
-def nginx(folder: Path, listen: int, upstream: str) -> list[str]:
-    """The command that runs the shipped file, its paths and addresses changed."""
-    text = (SHIPPED / "nginx.conf").read_text("utf-8")
-    for old, new in {
-        "user www-data;": "user root;",
-        "/run/nginx.pid": f"{folder}/pid",
-        "/var/log/nginx/error.log": f"{folder}/error.log",
-        "/var/cache/nginx/publisher": f"{folder}/cache",
-        "server 127.0.0.1:8000;": f"server {upstream};",
-        "listen 80;": f"listen 127.0.0.1:{listen};",
-    }.items():
-        assert old in text
-        text = text.replace(old, new)
-    (folder / "nginx.conf").write_text(text, "utf-8")
-    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
-
-
-def caddy(folder: Path, listen: int, upstream: str) -> list[str]:
-    """The command that runs the shipped file, its addresses changed."""
-    text = (SHIPPED / "Caddyfile").read_text("utf-8")
-    for old, new in {"http://:80 {": f"http://127.0.0.1:{listen} {{", "127.0.0.1:8000": upstream}.items():
-        assert old in text
-        text = text.replace(old, new)
-    (folder / "Caddyfile").write_text(text, "utf-8")
-    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
 
 @dataclass(frozen=True)
@@ -69,27 +38,14 @@ class Proxy:
 
 @pytest.fixture(scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
 def proxy(request: pytest.FixtureRequest, served: str) -> Iterator[Proxy]:
-    command: Callable[[Path, int, str], list[str]] = request.param
+    command: Command = request.param
     name = command.__name__
     if shutil.which(name) is None:
         pytest.skip(f"{name} is not installed")
     if os.geteuid() != 0:
         pytest.skip(f"{name} of the distribution writes where only root may")
-    folder, port = Path(tempfile.mkdtemp()), free_port()
-    environment = os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    process = subprocess.Popen(
-        command(folder, port, served.removeprefix("http://")),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/ready", process)
+    with proxying(command, served.removeprefix("http://")) as port:
         yield Proxy(name, port)
-    finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(folder)
 
 
 def test_a_page(proxy: Proxy) -> None:
