@@ -18,12 +18,27 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from socket import socket
-from typing import Final
+from typing import IO, Final, Protocol, cast
 
-Process = subprocess.Popen[bytes]
-"""A child; only this module starts them."""
+
+class Process(Protocol):
+    """A child, ours or that of a child of ours."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    @property
+    def stderr(self) -> IO[bytes] | None: ...
+    def kill(self) -> None:
+        """End it at once."""
+
+    def wait(self) -> int:
+        """Wait for its end; returns its code."""
+
 
 PROBLEM_LIMIT: Final = 65_536
 """Bytes that a child can say on its standard error before it blocks: the capacity of a pipe."""
@@ -33,7 +48,7 @@ _OPEN_FILES: Final = 1024
 _NICE: Final = 10
 
 
-def start(module: str, *arguments: str, channel: socket) -> Process:
+def start(module: str, *arguments: str, channel: socket) -> subprocess.Popen[bytes]:
     """Run a module with the number of its end of `channel` as first argument.
 
     A fresh interpreter by exec, because forking a process with threads copies locks that nobody will open. It
@@ -68,15 +83,40 @@ def resident(pid: int) -> int:
         return 0
 
 
-def step_down(readable: Path, parent: int) -> list[str]:
-    """Be nobody, be nice, die with the parent; `readable` is the folder that must stay readable.
+def memory() -> int:
+    """Bytes of memory that this machine has, or that our group of processes may use if that is less."""
+    physical = os.sysconf("SC_PHYS_PAGES") * _PAGE
+    try:
+        return min(physical, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    except (OSError, ValueError):
+        return physical
+
+
+def bury(process: Process) -> bytes:
+    """Wait for the end of a child; returns what it said on its standard error, up to what a pipe holds."""
+    process.wait()
+    with cast(IO[bytes], process.stderr) as stderr:
+        os.set_blocking(stderr.fileno(), False)
+        # Nothing to read and no end either: a child of its own outlives it for a moment.
+        with suppress(BlockingIOError):
+            return os.read(stderr.fileno(), PROBLEM_LIMIT)
+    return b""
+
+
+def die_with(parent: int) -> bool:
+    """End when the parent does; False where the kernel cannot see to that."""
+    return _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) and os.getppid() == parent
+
+
+def step_down(readable: Path | None, parent: int) -> list[str]:
+    """Be nobody, be nice, die with the parent; `readable` is the folder that must stay readable, if any.
 
     Call it in the main thread, before there are others.
     """
     os.nice(_NICE)
     missing = _become_nobody(readable)
     # After the change of user, which resets it.
-    if not _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) or os.getppid() != parent:
+    if not die_with(parent):
         missing.append("word of the death of their parent")
     if not _prctl(_PR_SET_DUMPABLE, 0):
         missing.append("memory that cannot be dumped")
@@ -103,7 +143,7 @@ def allow_seconds(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
-def _become_nobody(readable: Path) -> list[str]:
+def _become_nobody(readable: Path | None) -> list[str]:
     if os.geteuid() != 0:
         return []
     try:
@@ -112,7 +152,7 @@ def _become_nobody(readable: Path) -> list[str]:
         os.setgroups([])
         os.setegid(nobody.pw_gid)
         os.seteuid(nobody.pw_uid)
-        fits = _readable(readable)
+        fits = readable is None or _readable(readable)
         os.seteuid(0)
         os.setegid(0)
         if not fits:

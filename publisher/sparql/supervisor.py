@@ -15,12 +15,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from select import select
 from socket import socket, socketpair
-from typing import IO, BinaryIO, Final, cast
+from typing import IO, BinaryIO, Final, Protocol, cast
 
 from publisher import sandbox
 from publisher.config import Sparql
@@ -39,6 +39,7 @@ from publisher.formats import Format, ResultsFormat
 from publisher.sparql import Answer, Query
 from publisher.sparql.cache import Cache
 from publisher.sparql.worker import CHUNK, FRAME, receive, send
+from publisher.sparql.zygote import Zygote
 
 _MODULE: Final = "publisher.sparql.worker"
 _MIB: Final = 1 << 20
@@ -56,6 +57,10 @@ _KEPT: Final = 4
 """A worker that keeps more than this part of a query's memory afterwards is replaced."""
 _QUICK: Final = 0.01
 """Seconds in which no query takes so much memory that it would be worth looking."""
+_QUAD: Final = 500
+"""Bytes that a quad takes in memory."""
+_SHARE: Final = 4
+"""The store of all processes together may take one part in so many of the memory of the machine."""
 _OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 
 _ERRORS: Final[dict[str, type[PublisherError]]] = {
@@ -69,10 +74,11 @@ _ERRORS: Final[dict[str, type[PublisherError]]] = {
 class Supervisor:
     """The workers of one store. Its methods may be called from any thread."""
 
-    def __init__(self, store: Path, limits: Sparql) -> None:
-        """Begin to start the workers; returns at once."""
-        self._store = store.resolve()
+    def __init__(self, store: Path, limits: Sparql, *, quads: int = 0) -> None:
+        """Begin to start the workers; returns at once. Without the number of quads, `auto` means on disk."""
+        count = limits.workers or os.cpu_count() or 1
         self._limits = limits
+        self._nest = (_InMemory if in_memory(limits, quads, count) else _OnDisk)(store.resolve(), limits)
         self._cache = Cache(limits)
         # The one that was busy last: what it needs is still near the processor.
         self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
@@ -83,7 +89,6 @@ class Supervisor:
         self._ended = 0
         self._failure = ""
         self._lock = threading.Lock()
-        count = limits.workers or os.cpu_count() or 1
         self._places = threading.BoundedSemaphore(_PLACES * count)
         self._keepers = [threading.Thread(target=self._keep, daemon=True) for _ in range(count)]
         for keeper in self._keepers:
@@ -131,6 +136,7 @@ class Supervisor:
         with self._lock:
             alive = list(self._alive)
             return {
+                "store": self._nest.kind,
                 "workers": len(self._keepers),
                 "ready": len(alive),
                 "free": self._free.qsize(),
@@ -148,6 +154,8 @@ class Supervisor:
             alive = list(self._alive)
         for worker in alive:
             worker.kill()
+        # Some may be waiting for a store that is being loaded.
+        self._nest.close()
         for keeper in self._keepers:
             keeper.join()
 
@@ -157,7 +165,7 @@ class Supervisor:
         pause = 0.1
         while not self._closed.is_set():
             try:
-                self._attend(_Worker.start(self._store, self._limits))
+                self._attend(_Worker.start(self._nest))
                 pause = 0.1
             except (OSError, EngineUnavailable) as error:
                 self._failure = str(error)
@@ -174,6 +182,8 @@ class Supervisor:
         self._opened.set()
         self._free.put(worker)
         worker.bury()
+        with self._free.mutex, suppress(ValueError):
+            self._free.queue.remove(worker)
         with self._lock:
             self._alive.discard(worker)
             self._ended += 1
@@ -234,6 +244,89 @@ class Supervisor:
             } | {query.key: now}
 
 
+def in_memory(limits: Sparql, quads: int, workers: int) -> bool:
+    """Whether workers have the store in memory: as the setting says, or if there is room for a copy in each."""
+    if limits.store != "auto":
+        return limits.store == "memory"
+    return 0 < quads * _QUAD * (workers + 1) < sandbox.memory() // _SHARE
+
+
+class _Nest(Protocol):
+    """Where workers come from."""
+
+    kind: str
+
+    def start(self, channel: socket) -> sandbox.Process:
+        """A worker that has the other end of `channel`."""
+
+    def close(self) -> None:
+        """Start no more."""
+
+
+class _OnDisk:
+    """Each worker is a fresh process that opens the store by itself."""
+
+    kind = "disk"
+
+    def __init__(self, store: Path, limits: Sparql) -> None:
+        self._arguments = tuple(map(str, (os.getpid(), store, *_allowance(limits))))
+
+    def start(self, channel: socket) -> sandbox.Process:
+        return sandbox.start(_MODULE, *self._arguments, channel=channel)
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class _InMemory:
+    """Each worker is forked from a process that has the store in memory, which is started anew when it is gone."""
+
+    kind = "memory"
+
+    def __init__(self, store: Path, limits: Sparql) -> None:
+        self._arguments = (store, *_allowance(limits))
+        self._zygote: Zygote | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def start(self, channel: socket) -> sandbox.Process:
+        # Called by keepers only, who live as long as we do: the zygote would die with the thread that started it.
+        with self._lock:
+            if self._zygote is not None and not self._zygote.lives():
+                self._end()
+            return (self._zygote or self._load()).fork(channel)
+
+    def close(self) -> None:
+        self._closed = True
+        # Without the lock, which is held while the store is being loaded.
+        if self._zygote is not None:
+            self._zygote.kill()
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        zygote, self._zygote = self._zygote, None
+        if zygote is not None:
+            zygote.close()
+
+    def _load(self) -> Zygote:
+        zygote = self._zygote = Zygote(*self._arguments)
+        if self._closed:
+            raise _closing()
+        try:
+            zygote.wait()
+        except EngineUnavailable:
+            self._zygote = None
+            raise
+        return zygote
+
+
+def _allowance(limits: Sparql) -> tuple[int, int]:
+    """MiB and seconds that the kernel allows a worker."""
+    # The address space also holds what is mapped and never used, so it may be twice the memory.
+    return 2 * limits.memory, math.ceil(limits.deadline) + 1
+
+
 def _busy() -> EngineBusy:
     return EngineBusy("All places for queries are taken; try again in a moment.")
 
@@ -262,15 +355,13 @@ class _Worker:
     """Whether it died without being told to."""
 
     @classmethod
-    def start(cls, store: Path, limits: Sparql) -> _Worker:
+    def start(cls, nest: _Nest) -> _Worker:
         """Start a process and wait until it has opened the store; raises `EngineUnavailable` if it cannot."""
         ours, theirs = socketpair()
-        # The address space also holds what is mapped and never used, so it may be twice the memory.
-        arguments = (os.getpid(), store, 2 * limits.memory, math.ceil(limits.deadline) + 1)
         try:
             with theirs:
-                process = sandbox.start(_MODULE, *map(str, arguments), channel=theirs)
-        except OSError:
+                process = nest.start(theirs)
+        except BaseException:
             ours.close()
             raise
         try:
@@ -278,7 +369,7 @@ class _Worker:
             return cls(process, ours, sandbox.resident(process.pid), greeting["missing"])
         except (OSError, EngineUnavailable) as error:
             process.kill()
-            said = _bury(process)
+            said = sandbox.bury(process)
             ours.close()
             last = said.decode(errors="replace").strip().rpartition("\n")[2]
             raise EngineUnavailable(f"{error} {last}".strip()) from None
@@ -294,7 +385,7 @@ class _Worker:
 
     def bury(self) -> None:
         """Wait for its death and clean up."""
-        self.problem = _bury(self.process)
+        self.problem = sandbox.bury(self.process)
         self.buried.set()
         with self.busy:
             self.channel.close()
@@ -432,11 +523,3 @@ def _greeting(channel: socket) -> dict[str, list[str]]:
     if "missing" not in greeting:
         raise EngineUnavailable(str(greeting["message"]))
     return cast(dict[str, list[str]], greeting)
-
-
-def _bury(process: sandbox.Process) -> bytes:
-    """Wait for the end of a process; returns what it said on its standard error, up to what a pipe holds."""
-    process.wait()
-    with cast(IO[bytes], process.stderr) as stderr:
-        os.set_blocking(stderr.fileno(), False)
-        return os.read(stderr.fileno(), sandbox.PROBLEM_LIMIT)

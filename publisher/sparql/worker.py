@@ -15,7 +15,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from socket import socket
 from typing import IO, Final, cast
@@ -65,19 +65,24 @@ def main() -> None:
     descriptor, parent, store, memory, seconds = sys.argv[1:]
     channel = socket(fileno=int(descriptor))
     missing = sandbox.step_down(Path(store), int(parent))
-    threading.stack_size(STACK)
-    arguments = (channel, Path(store), int(memory) << 20, int(seconds), missing)
-    thread = threading.Thread(target=serve, args=arguments, daemon=True)
-    thread.start()
-    thread.join()
+    run(channel, lambda: Store.read_only(store), int(memory) << 20, int(seconds), missing)
     # Not by the interpreter's own way out: it would wait for what the engine has not let go of.
     os._exit(0)
 
 
-def serve(channel: socket, store: Path, memory: int, seconds: int, missing: list[str]) -> None:
+def run(channel: socket, open: Callable[[], Store], memory: int, seconds: int, missing: list[str]) -> None:
+    """Serve on a thread that has the stack for it; returns when the supervisor has hung up."""
+    threading.stack_size(STACK)
+    arguments = (channel, open, memory, seconds, missing)
+    thread = threading.Thread(target=serve, args=arguments, daemon=True)
+    thread.start()
+    thread.join()
+
+
+def serve(channel: socket, open: Callable[[], Store], memory: int, seconds: int, missing: list[str]) -> None:
     """Open the store, lock the process down, answer until the supervisor hangs up."""
     try:
-        opened = Store.read_only(str(store))
+        opened = open()
         bool(opened.query("ASK {}"))
     except (OSError, RuntimeError) as error:
         return send(channel, b"X", _error("store", str(error), 0.0))

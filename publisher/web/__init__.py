@@ -72,7 +72,7 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
         release=opened,
         store=stores.open(opened),
         config=config,
-        queries=Supervisor(opened.store, config.sparql),
+        queries=Supervisor(opened.store, config.sparql, quads=opened.manifest.quads),
     )
 
 

@@ -42,9 +42,9 @@ def supervise(store: Path) -> Iterator[Callable[..., Supervisor]]:
     """Start a supervisor with these limits; it is closed afterwards."""
     started: list[Supervisor] = []
 
-    def start(store: Path = store, **limits: float) -> Supervisor:
+    def start(store: Path = store, store_kind: str = "disk", **limits: float) -> Supervisor:
         settings: dict[str, float] = {"workers": 2, "deadline": 30.0, "wait": 30.0, "cache": 0} | limits
-        started.append(Supervisor(store, Sparql(**settings)))  # type: ignore[arg-type]
+        started.append(Supervisor(store, Sparql(store=store_kind, **settings)))  # type: ignore[arg-type]
         return started[-1]
 
     yield start

@@ -152,7 +152,7 @@ def workers_under(folder: Path) -> list[int]:
             command = each.read_bytes()
         except OSError:
             continue
-        if b"publisher.sparql.worker" in command and str(folder).encode() in command:
+        if b"publisher.sparql." in command and str(folder).encode() in command:
             found.append(int(each.parent.name))
     return found
 
