@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.wsgi import FileWrapper
 
@@ -16,25 +17,86 @@ from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, R
 from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
 from publisher.sparql import gate, service
-from publisher.web import headers, site, sparql
+from publisher.web import headers, pages, site, sparql
+from publisher.web.frame import site_text
 from publisher.web.headers import Link, content_type
 
 blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 
 JSON: Final = "application/json"
+HTML: Final = "text/html"
 FIELDS: Final = 1000
 """Parameters that one request may have."""
 
 
+INPUTS: Final = {"iri": "url", "text": "text", "integer": "number", "date": "date"}
+"""Type of a parameter -> type of the input field; a choice has a list of its own."""
+
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "title": "Bewaarde vragen",
+        "lead": "Vragen die de redactie bewaart. Vul in wat u zoekt; het antwoord kunt u als link delen.",
+        "sparql": "Een eigen vraag stelt u met SPARQL.",
+        "format": "Vorm van het antwoord",
+        "run": "Vraag",
+        "none": "Er zijn geen bewaarde vragen.",
+    },
+    "en": {
+        "title": "Saved queries",
+        "lead": "Questions that the editors keep. Fill in what you look for; you can share the answer as a link.",
+        "sparql": "Ask your own with SPARQL.",
+        "format": "Format of the answer",
+        "run": "Ask",
+        "none": "There are no saved queries.",
+    },
+}
+"""Language -> name -> text. The languages are those of the interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form, for one parameter; `values` are those of a list to choose from."""
+
+    name: str
+    id: str
+    label: str
+    type: str
+    value: str
+    values: Sequence[str]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueryForm:
+    """A saved query as a form."""
+
+    name: str
+    title: str
+    description: str
+    action: str
+    fields: Sequence[Field]
+    formats: Sequence[Format | ResultsFormat]
+
+
+@dataclass(frozen=True, slots=True)
+class QueriesPage:
+    """All saved queries, for people."""
+
+    frame: pages.Frame
+    texts: Mapping[str, str]
+    queries: Sequence[QueryForm]
+
+
 @blueprint.get("/queries")
 def saved_queries() -> Response:
-    """Every saved query: what it answers, what it takes, what it gives, where it is called; in JSON or RDF."""
-    offers = (JSON, *(each.media_type for each in GRAPH_FORMATS))
+    """Every saved query: what it answers, what it takes, what it gives, where it is; JSON, RDF or a page."""
+    offers = (JSON, *(each.media_type for each in GRAPH_FORMATS), HTML)
     chosen = headers.accepted(offers)
     if chosen is None:
         raise NotAcceptable(f"The list of queries comes as {', '.join(offers)}.")
-    content = _list() if chosen == JSON else _description(chosen)
-    return headers.document(content, chosen, modified=site().release.changed, negotiated=True)
+    content = {JSON: _list, HTML: _page}.get(chosen, lambda: _description(chosen))()
+    language = headers.page_language() if chosen == HTML else ""
+    return headers.document(content, chosen, modified=site().release.changed, language=language, negotiated=True)
 
 
 @blueprint.get("/queries/<name>")
@@ -90,6 +152,41 @@ def _description(media_type: str) -> bytes:
     return serialize(statements, format)
 
 
+def _page() -> bytes:
+    frame = pages.frame(site(), "", path=service.QUERIES)
+    texts = TEXTS[frame.lang]
+    page = QueriesPage(
+        # What this page has in other syntaxes is at the same address.
+        frame=replace(frame, title=texts["title"], summary=texts["lead"], alternates=()),
+        texts=texts,
+        queries=[_form(each) for each in site().release.queries.values()],
+    )
+    return render_template("queries.html", page=page, frame=page.frame).encode()
+
+
+def _form(query: SavedQuery) -> QueryForm:
+    return QueryForm(
+        name=query.name,
+        title=site_text(site(), query.title),
+        description=site_text(site(), query.description),
+        action=f"{service.QUERIES}/{query.name}",
+        fields=[_field(query, each) for each in query.parameters],
+        formats=_formats(query),
+    )
+
+
+def _field(query: SavedQuery, parameter: Parameter) -> Field:
+    return Field(
+        name=parameter.name,
+        id=f"{query.name}-{parameter.name}",
+        label=site_text(site(), parameter.description) or parameter.name,
+        type=INPUTS.get(parameter.type, "text"),
+        value=parameter.sample,
+        values=parameter.values,
+        required=parameter.required,
+    )
+
+
 def _endpoint() -> NamedNode:
     return NamedNode(site().release.address + sparql.PATH)
 
@@ -121,8 +218,7 @@ def _values() -> dict[str, str]:
 
 def _format(query: SavedQuery, wanted: str) -> tuple[Format | ResultsFormat, str]:
     """The format of the answer and its media type: `format` (suffix) for people, `Accept` for programs."""
-    graph = query.form in ("CONSTRUCT", "DESCRIBE")
-    formats: Sequence[Format | ResultsFormat] = FORMATS if graph else RESULTS_FORMATS
+    formats = _formats(query)
     by_suffix = {each.suffix: each for each in formats}
     if wanted and wanted not in by_suffix:
         raise QueryParameterError(
@@ -130,8 +226,14 @@ def _format(query: SavedQuery, wanted: str) -> tuple[Format | ResultsFormat, str
         )
     if wanted:
         return by_suffix[wanted], by_suffix[wanted].media_type
-    by_type = {each.media_type: each for each in formats} | ({} if graph else {JSON: RESULTS_FORMATS[0]})
+    by_type = {each.media_type: each for each in formats}
+    if formats is RESULTS_FORMATS:
+        by_type[JSON] = RESULTS_FORMATS[0]
     chosen = headers.accepted(tuple(by_type))
     if chosen is None:
         raise NotAcceptable(f"This query can be answered as {', '.join(by_type)}.")
     return by_type[chosen], chosen
+
+
+def _formats(query: SavedQuery) -> Sequence[Format | ResultsFormat]:
+    return FORMATS if query.form in ("CONSTRUCT", "DESCRIBE") else RESULTS_FORMATS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,8 +141,21 @@ def test_the_list_is_rdf_too_with_queries_that_can_be_run(client: FlaskClient, a
 
 def test_the_list_comes_in_no_other_form(client: FlaskClient) -> None:
     assert client.get("/api/v1/queries", headers={"Accept": "application/pdf"}).status_code == 406
-    page = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    assert client.get("/api/v1/queries", headers={"Accept": page}).mimetype == "application/json"
+
+
+def test_people_get_a_form_for_each_query(client: FlaskClient) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = client.get("/api/v1/queries", headers={"Accept": browser})
+    assert (answer.status_code, answer.mimetype, answer.headers["Content-Language"]) == (200, "text/html", "nl")
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.text.count('<form action="/api/v1/queries/') == len(QUERIES)
+    assert '<label for="labels-concept">De IRI van het begrip.</label>' in answer.text
+    assert f'<input id="labels-concept" name="concept" type="url" value="{WINTER}" required>' in answer.text
+    assert "<option selected>nl</option>" in answer.text
+    identifiers = re.findall(r' id="([^"]+)"', answer.text)
+    assert len(set(identifiers)) == len(identifiers)
+    labelled = set(re.findall(r'<label for="([^"]+)"', answer.text))
+    assert {name for name in identifiers if "-" in name} <= labelled
 
 
 def test_the_service_description_leads_to_the_list(client: FlaskClient) -> None:
