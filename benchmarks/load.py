@@ -1,4 +1,4 @@
-"""Requests on 16 connections at once, made by wrk."""
+"""Requests on several connections at once, made by wrk."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 CONNECTIONS: Final = 16
+"""Unless said otherwise."""
 SCRIPT: Final = Path(__file__).with_name("load.lua")
 PATIENCE: Final = 30
 """Seconds that one answer may take."""
+
+ENOUGH: Final = 2 * CONNECTIONS
+LONGEST: Final = 4
+"""Answers below which we ask for longer, unless it took so many seconds already."""
 
 FIRST: Final = 100_000_000
 STEP: Final = 10_000_000
@@ -30,6 +35,7 @@ class Load:
     seconds: int
     once: bool = False
     turn: int = 0
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,13 @@ def available() -> bool:
 
 
 def measure(address: str, load: Load) -> Rate:
-    """Put load on the server at an address."""
+    """Put load on the server at an address, longer when too few answers come to count them."""
+    rate = _measure(address, load)
+    few = not load.once and rate.per_second * load.seconds < ENOUGH and load.seconds < LONGEST
+    return measure(address, replace(load, seconds=load.seconds * 3)) if few else rate
+
+
+def _measure(address: str, load: Load) -> Rate:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(load.paths))
         file.flush()
@@ -56,7 +68,15 @@ def measure(address: str, load: Load) -> Rate:
 
 
 def _wrk(address: str, load: Load, paths: str) -> dict[str, int]:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{load.seconds}s", f"--timeout={PATIENCE}s", "-s", str(SCRIPT)]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{load.connections}",
+        f"-d{load.seconds}s",
+        f"--timeout={PATIENCE}s",
+        "-s",
+        str(SCRIPT),
+    ]
     arguments = [paths, str(FIRST + load.turn * STEP), load.accept, "once" if load.once else "again"]
     done = subprocess.run([*command, address, "--", *arguments], capture_output=True, text=True, check=True)
     result: dict[str, int] = json.loads(done.stdout.rpartition("RESULT ")[2])

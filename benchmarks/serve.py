@@ -24,7 +24,7 @@ from pyoxigraph import RdfFormat, Store, Triple, serialize
 from benchmarks import tree
 from benchmarks.answers import fault
 from benchmarks.goals import DOCUMENTS, NEW_QUERIES, PUBLISH, REAL, REPEATED, START
-from benchmarks.load import FIRST, Load, Rate, available, measure
+from benchmarks.load import CONNECTIONS, FIRST, Load, Rate, available, measure
 from benchmarks.publish import bulk_load, run
 from benchmarks.questions import NEW, QUESTIONS, TURTLE, WARM, Question, queries
 from benchmarks.results import Cell, Results
@@ -51,6 +51,7 @@ class Bench:
 
     concepts: int
     seconds: int
+    connections: int
     folder: Path
     data: Data
     reference: Store
@@ -69,19 +70,19 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            results = bench(Path(folder), options.concepts, options.seconds, options.rounds)
+            results = bench(Path(folder), options.concepts, options.seconds, options.rounds, options.connections)
     except KeyboardInterrupt:
         sys.exit("benchmarks: stopped; nothing was written, and no server runs on")
-    text = document(results, options.seconds)
+    text = document(results, options.seconds, options.connections)
     print(text)
     if options.write:
         options.write.write_text(text, "utf-8")
 
 
-def bench(folder: Path, concepts: int, seconds: int, rounds: int) -> Results:
+def bench(folder: Path, concepts: int, seconds: int, rounds: int, connections: int) -> Results:
     """Measure all there is to measure."""
     started = time.monotonic()
-    bench = prepare(folder, concepts, seconds)
+    bench = prepare(folder, concepts, seconds, connections)
     _real_site(bench)
     for kind in GUESTS:
         _guest(bench, kind)
@@ -100,7 +101,7 @@ def bench(folder: Path, concepts: int, seconds: int, rounds: int) -> Results:
     return bench.results
 
 
-def prepare(folder: Path, concepts: int, seconds: int) -> Bench:
+def prepare(folder: Path, concepts: int, seconds: int, connections: int) -> Bench:
     """Make the vocabulary, publish it, and keep the same statements for the peers."""
     _say(f"publishing {concepts} concepts")
     site = write_site(folder / "site", concepts)
@@ -110,7 +111,7 @@ def prepare(folder: Path, concepts: int, seconds: int) -> Bench:
     _export(site / "var" / "current", data.triples)
     reference = Store()
     reference.bulk_load(path=data.triples, format=RdfFormat.N_TRIPLES)
-    bench = Bench(concepts, seconds, folder, data, reference)
+    bench = Bench(concepts, seconds, connections, folder, data, reference)
     bench.results.single[PUBLISH].append(published / loaded)
     bench.results.single["triples"].append(len(reference))
     return bench
@@ -141,7 +142,8 @@ def ask(bench: Bench, server: Server, table: str, question: Question) -> None:
         return
     if table == REPEATED:
         asked = [asked[0].replace(NEW, str(FIRST))]
-    load = Load(asked, question.accept, bench.seconds * question.lasting, turn=bench.turn)
+    seconds = bench.seconds * question.lasting
+    load = Load(asked, question.accept, seconds, turn=bench.turn, connections=bench.connections)
     _store(bench, cell, server, load)
 
 
@@ -272,6 +274,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description="Measure beside peers.")
     parser.add_argument("--seconds", type=int, default=2, help="how long each kind of request is repeated")
     parser.add_argument("--rounds", type=int, default=3, help="how often all servers take their turn")
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, help="how many queries come at once")
     parser.add_argument("--concepts", type=int, default=8_500, help="how large the vocabulary is")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the report here too")
     return parser.parse_args()

@@ -25,10 +25,10 @@ ratios within one run hold elsewhere.
 
 - Data: {triples} triples of a made-up vocabulary (`benchmarks/vocabulary.py`), published and served with the
   default limits, the sandbox and the access log on. The peers have the same triples in one graph.
-- Requests: wrk, {connections} connections kept open, {seconds} s for each figure, {rounds} round(s) in which the
-  servers take turns. A figure is the median of the rounds in answers a second, in brackets the lowest and the
-  highest. An answer is checked before it is timed; only good ones count, and what *failed* (an error status,
-  such as 503 when all places for queries are taken, or no answer at all) is told beside.
+- Requests: wrk, {connections} connections kept open ({asking} for queries), {seconds} s or more for each figure,
+  {rounds} round(s) in which the servers take turns. A figure is the median of the rounds in answers a second, in
+  brackets the lowest and the highest. An answer is checked before it is timed; only good ones count, and what
+  *failed* (an error status, such as 503 when all places for queries are taken, or no answer at all) is told beside.
 - *Every query new*: each one has a name or number that no query had before, for all servers. *Repeated*: one query
   again and again. *Warm*: {warm} documents again and again. *Cold*: each document once, right after a start.
 - {guests} are measured in one round, to show where they stand; no goal is about them. What takes
@@ -42,10 +42,10 @@ quicker, `CONCEPTS=85000` larger. What publishing takes by size: `python -m benc
 """
 
 
-def document(results: Results, seconds: int) -> str:
+def document(results: Results, seconds: int, connections: int) -> str:
     """The whole page."""
     parts = (
-        _introduction(results, seconds),
+        _introduction(results, seconds, connections),
         _goals(results),
         _held(results),
         _queries(results, NEW_QUERIES, (OURS, MEMORY, DISK, *GUESTS)),
@@ -64,11 +64,12 @@ def machine() -> str:
     return f"a Linux machine with {os.cpu_count()} cores{memory}"
 
 
-def _introduction(results: Results, seconds: int) -> str:
+def _introduction(results: Results, seconds: int, connections: int) -> str:
     return INTRODUCTION.format(
         machine=machine(),
         triples=f"{results.single['triples'][0]:,.0f}",
         connections=CONNECTIONS,
+        asking=connections,
         seconds=seconds,
         rounds=results.rounds,
         warm=WARM,

@@ -21,7 +21,7 @@ needs_wrk = pytest.mark.skipif(not available(), reason="`wrk`, which makes the r
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> serve.Bench:
-    return serve.prepare(tmp_path_factory.mktemp("bench"), concepts=30, seconds=1)
+    return serve.prepare(tmp_path_factory.mktemp("bench"), concepts=30, seconds=1, connections=4)
 
 
 @needs_wrk
@@ -43,7 +43,7 @@ def test_our_answers_are_found_right(bench: serve.Bench):
 def test_what_was_not_measured_is_said():
     results = Results(absent={"Trifid": "`trifid` is not installed (npm)"})
     results.single["triples"].append(0)
-    page = document(results, seconds=1)
+    page = document(results, seconds=1, connections=16)
     assert "not measured" in page
     assert "- Trifid: `trifid` is not installed (npm)" in page
 
