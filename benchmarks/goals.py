@@ -62,9 +62,10 @@ GOALS: Final = (
         0.8,
         _document("Turtle, warm", "Turtle, warm"),
         (
-            "the bytes are found at once, but each request passes a Python callable under one lock of the interpreter, with "
-            "the counts and the access log; nginx does the same on both cores. Of the samples of a profile, two thirds "
-            "are the server's hand-over, log and counts, one third the look-up."
+            "the bytes are found at once, but each request passes a Python callable under one lock of the "
+            "interpreter, with the counts and the access log; nginx does the same on both cores. Of the "
+            "samples of a profile, two thirds are the server's hand-over, log and counts, one third the look- "
+            "up."
         ),
     ),
     Goal(
@@ -78,8 +79,9 @@ GOALS: Final = (
         0.3,
         _document("Turtle, cold", "Turtle, warm"),
         (
-            "documents are made when they are first asked for: Flask, the description from the store and its headers are a "
-            "millisecond or two of Python in one process. To make them ahead, at publish, is what would help."
+            "documents are made when they are first asked for: Flask, the description from the store and its "
+            "headers are a millisecond or two of Python in one process. To make them ahead, at publish, is "
+            "what would help."
         ),
     ),
     Goal(
@@ -87,8 +89,9 @@ GOALS: Final = (
         1.2,
         lambda results: results.lowest(_pairs(REPEATED, MEMORY)),
         (
-            "an answer that is kept still goes through Flask, the protocol's checks and a spooled response: about half a "
-            "millisecond of Python, where the engine needs a tenth of one. It is only the kinds of microseconds that lose."
+            "an answer that is kept still goes through Flask, the protocol's checks and a spooled response: "
+            "about half a millisecond of Python, where the engine needs a tenth of one. It is only the kinds "
+            "of microseconds that lose."
         ),
     ),
     Goal(
@@ -96,8 +99,9 @@ GOALS: Final = (
         0.8,
         lambda results: results.lowest(_pairs(NEW_QUERIES, MEMORY, _large)),
         (
-            "the road to the engine (Flask, gate, hand-over to the process, answer spooled) adds about a millisecond of one "
-            "Python process to each query, which weighs most for the quickest of these kinds."
+            "the road to the engine (Flask, gate, hand-over to the process, answer spooled) adds about a "
+            "millisecond of one Python process to each query, which weighs most for the quickest of these "
+            "kinds."
         ),
     ),
     Goal(
@@ -105,7 +109,8 @@ GOALS: Final = (
         1,
         lambda results: results.mean(_pairs(NEW_QUERIES, MEMORY, _large)),
         (
-            "the same road; and what waits beyond the places for queries is refused, which costs as much as a small answer."
+            "the same road; and what waits beyond the places for queries is refused, which costs as much as a "
+            "small answer."
         ),
     ),
     Goal(
@@ -113,8 +118,9 @@ GOALS: Final = (
         0.25,
         lambda results: results.lowest(_pairs(NEW_QUERIES, MEMORY, _small)),
         (
-            "the web process is one Python interpreter: two thirds of its samples are Flask and the protocol's checks, a fifth "
-            "the hand-over to a query process, the rest log and counts; the query processes are idle most of the time."
+            "the web process is one Python interpreter: two thirds of its samples are Flask and the "
+            "protocol's checks, a fifth the hand-over to a query process, the rest log and counts; the query "
+            "processes are idle most of the time."
         ),
     ),
     Goal(
@@ -128,8 +134,8 @@ GOALS: Final = (
         1,
         lambda results: results.number(START),
         (
-            "Python and its libraries are imported once for the server and once for the query processes, before the store is "
-            "opened."
+            "Python and its libraries are imported once for the server and once for the query processes, "
+            "before the store is opened."
         ),
         most=True,
     ),
@@ -145,8 +151,8 @@ GOALS: Final = (
         8,
         lambda results: results.number(PUBLISH),
         (
-            "a publish also reads in a child process, checks with shapes, writes seven dumps and the documents, and verifies; "
-            "most of it is Python that goes over each statement."
+            "a publish also reads in a child process, checks with shapes, writes seven dumps and the "
+            "documents, and verifies; most of it is Python that goes over each statement."
         ),
         most=True,
     ),

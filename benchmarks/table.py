@@ -28,7 +28,7 @@ ratios within one run hold elsewhere.
 - Requests: wrk, {connections} connections kept open ({asking} for queries), {seconds} s or more for each figure,
   {rounds} round(s) in which the servers take turns. A figure is the median of the rounds in answers a second, in
   brackets the lowest and the highest. An answer is checked before it is timed; only good ones count, and what
-  *failed* (an error status, such as 503 when all places for queries are taken, or no answer at all) is told beside.
+  *failed* (an error status, such as 503 when all places for queries are taken, or no answer) is told beside.
 - *Every query new*: each one has a name or number that no query had before, for all servers. *Repeated*: one query
   again and again. *Warm*: {warm} documents again and again. *Cold*: each document once, right after a start.
 - {guests} are measured in one round, to show where they stand; no goal is about them. What takes
