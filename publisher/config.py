@@ -11,6 +11,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,6 +124,11 @@ class Server:
         "so that pages never wait for queries.",
         0,
     )
+    trusted_proxies: tuple[str, ...] = setting(
+        "Addresses or networks of proxies whose `Forwarded` or `X-Forwarded-For` says who asks; no other's does. "
+        "What they ask themselves has no limits per client.",
+        ("127.0.0.0/8", "::1"),
+    )
     cache: int = setting("MiB of documents and pages that are kept as they were sent; 0: none.", 64)
     metrics: str = setting(
         "Who may read `/metrics`: `loopback` for programs on this machine that do not come through a proxy, "
@@ -145,6 +151,11 @@ class Sparql:
     memory: int = setting("MiB that one query may use above what the process has when it opens.", 1024)
     answer: int = setting("MiB that one answer may have.", 64)
     wait: float = setting("Seconds that a query waits for a free process when all are busy.", 1.0)
+    turns: int = setting("Queries of one client that are evaluated at the same time; as many more may wait.", 2)
+    patience: float = setting("Seconds that a query waits for others of the same client.", 5.0)
+    cpu: float = setting("Seconds of processor time that one client may use in each minute.", 60.0)
+    cpu_burst: float = setting("Seconds of processor time that a client who was quiet may use at once.", 120.0)
+    errors: int = setting("Queries of one client that may fail in each minute.", 30)
     cache: int = setting("MiB of answers that are kept to be given again; 0: none.", 64)
     characters: int = setting("Characters that a query may have.", 524_288)
     tokens: int = setting("Tokens that a query may have.", 100_000)
@@ -276,6 +287,9 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("base",), f"`base` must be scheme and host without a slash at the end, not {config.base!r}"
     if not config.languages:
         yield ("languages",), "`languages` needs at least one language"
+    for network in config.server.trusted_proxies:
+        if not _is_network(network):
+            yield ("server", "trusted_proxies"), f"`trusted_proxies` has IP addresses or networks, not {network!r}"
     if config.sparql.store not in STORES:
         yield ("sparql", "store"), f"`store` must be one of {', '.join(STORES)}, not {config.sparql.store!r}"
     for dataset in config.dataset:
@@ -292,6 +306,13 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("namespace", "answer"), f"`answer` must be 303 or 200, not {namespace.answer}"
         if namespace.iri.endswith("/") != namespace.path.endswith("/"):
             yield ("namespace", "path"), "`iri` and `path` must both end with a slash, or neither"
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ip_network(text))
+    except ValueError:
+        return False
 
 
 STORES: Final = ("auto", "memory", "disk")

@@ -23,6 +23,7 @@
     │   ├── DeadlineExceeded        not answered within the deadline
     │   ├── MemoryExceeded          needed more memory than a query may have
     │   ├── AnswerTooLarge          more bytes than one answer may have
+    │   ├── ClientOverBudget        its client has asked too much already
     │   └── EngineCrashed           the engine died of this query
     └── EngineUnavailable           the engine cannot answer anybody now
         └── EngineBusy              all workers are busy and the queue is full
@@ -133,6 +134,14 @@ class MemoryExceeded(QueryError):
 
 class AnswerTooLarge(QueryError):
     """More bytes than one answer may have."""
+
+
+class ClientOverBudget(QueryError):
+    """The client has asked too much already; it may come back after `retry` seconds."""
+
+    def __init__(self, message: str, retry: int = 1) -> None:
+        super().__init__(message)
+        self.retry = retry
 
 
 class EngineCrashed(QueryError):

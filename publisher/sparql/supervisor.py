@@ -37,6 +37,7 @@ from publisher.errors import (
 )
 from publisher.formats import Format, ResultsFormat
 from publisher.sparql import Answer, Query
+from publisher.sparql.admission import Admission, Visit
 from publisher.sparql.cache import Cache
 from publisher.sparql.worker import CHUNK, FRAME, receive, send
 from publisher.sparql.zygote import Zygote
@@ -80,6 +81,7 @@ class Supervisor:
         self._limits = limits
         self._nest = (_InMemory if in_memory(limits, quads, count) else _OnDisk)(store.resolve(), limits)
         self._cache = Cache(limits)
+        self._admission = Admission(limits)
         # The one that was busy last: what it needs is still near the processor.
         self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
         self._quarantined: dict[str, float] = {}
@@ -94,23 +96,23 @@ class Supervisor:
         for keeper in self._keepers:
             keeper.start()
 
-    def answer(self, query: Query, format: Format | ResultsFormat) -> Answer:
-        """The whole answer in this format.
+    def answer(self, query: Query, format: Format | ResultsFormat, client: str = "") -> Answer:
+        """The whole answer in this format; `client` is whose limits count, empty for nobody's.
 
         Raises `QuerySyntaxError`, `DeadlineExceeded`, `MemoryExceeded`, `AnswerTooLarge`, `EngineCrashed`,
         `NotAcceptable` when the format cannot hold the answer, `EngineBusy` when no worker is free in time and
-        `EngineUnavailable` when none can open the store.
+        `EngineUnavailable` when none can open the store, `ClientOverBudget` when the client has asked too much.
         """
         key = f"{format.media_type}\x1e{query.key}"
         if found := self._cache.find(key):
             return found
         self._refuse_quarantined(query)
-        with self._place():
+        with self._admission.visit(client) as visit, self._place():
             if query.volatile:
-                return self._evaluated(query, format)
-            return self._cache.share(key, lambda: self._evaluated(query, format))
+                return self._evaluated(query, format, visit)
+            return self._cache.share(key, lambda: self._evaluated(query, format, visit))
 
-    def _evaluated(self, query: Query, format: Format | ResultsFormat) -> Answer:
+    def _evaluated(self, query: Query, format: Format | ResultsFormat, visit: Visit) -> Answer:
         request = json.dumps(
             {
                 "text": query.text,
@@ -129,6 +131,8 @@ class Supervisor:
                 if worker.crashed:
                     self._quarantine(query)
                 raise
+            finally:
+                visit.seconds = worker.seconds
         return Answer(content, size, format.media_type)
 
     def state(self) -> dict[str, object]:
@@ -143,6 +147,7 @@ class Supervisor:
                 "replaced": self._ended,
                 "quarantined": len(self._quarantined),
                 "cache": self._cache.state(),
+                "admission": self._admission.state(),
                 "missing": sorted({each for worker in alive for each in worker.missing}),
                 "failure": self._failure,
             }
@@ -351,6 +356,8 @@ class _Worker:
     """What it said when it died."""
     killed: bool = False
     """Whether we have ended it; the process may live on for a moment."""
+    seconds: float = 0.0
+    """Of processor time, that its last query took; of any time if it did not live to tell."""
     crashed: bool = False
     """Whether it died without being told to."""
 
@@ -403,8 +410,10 @@ class _Worker:
         except BaseException as error:
             spool.close()
             if not isinstance(error, _Told):
+                self.seconds = time.monotonic() - begin
                 self.kill()
                 raise
+            self.seconds = error.seconds
             raise _ERRORS.get(error.kind, EngineCrashed)(str(error)) from None
         slow = time.monotonic() - begin > _QUICK
         if slow and sandbox.resident(self.process.pid) > self.footprint + limits.memory * _MIB // _KEPT:
@@ -443,6 +452,7 @@ class _Worker:
                 received += more
                 for kind, content in _complete(received):
                     if kind == b"E":
+                        self.seconds = float(content)
                         return
                     if kind == b"X":
                         raise _Told(**json.loads(content))

@@ -18,6 +18,7 @@ from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
 from publisher.sparql import gate, service
 from publisher.web import headers, pages, site, sparql
+from publisher.web.client import asking
 from publisher.web.frame import site_text
 from publisher.web.headers import Link, content_type
 
@@ -119,7 +120,7 @@ def call(name: str) -> Response:
         response = Response(headers=fields)
         response.automatically_set_content_length = False
         return response
-    answer = site().queries.answer(query, format)
+    answer = site().queries.answer(query, format, asking())
     response = Response(FileWrapper(answer.content, 65_536), headers=fields, direct_passthrough=True)
     response.content_length = answer.size
     return response

@@ -63,6 +63,7 @@ NOTHING: Final = (
 )
 MALFORMED: Final = "Een deel van het adres kunnen we niet lezen."
 OUTAGE: Final = "Dit ligt aan ons, niet aan u. Probeer het over enkele minuten opnieuw."
+LATER: Final = "Wacht even en probeer het opnieuw; of download de hele dataset."
 SHRINK: Final = "Vraag minder tegelijk, of download de hele dataset."
 
 STATUS_OF: Final = (
@@ -89,6 +90,7 @@ STATUS_OF: Final = (
     Problem(
         errors.AnswerTooLarge, 400, "too-large", "The answer is too large", "Het antwoord is te groot", SHRINK
     ),
+    Problem(errors.ClientOverBudget, 429, "budget", "Too many queries", "U stelt te veel vragen tegelijk", LATER),
     Problem(errors.EngineCrashed, 500, "engine-crash", "The engine crashed", "De query liep onverwacht stuk"),
     Problem(errors.EngineBusy, 503, "busy", "All workers are busy", "Het is nu te druk", OUTAGE, retry=1),
     Problem(errors.EngineUnavailable, 503, "unavailable", "Unavailable", "Even niet beschikbaar", OUTAGE, retry=5),
@@ -185,7 +187,9 @@ def _text(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 
 
 def _headers_of(error: Exception) -> dict[str, str]:
-    """What the specification has a status say: the methods with 405, the size with 416."""
+    """What the specification has a status say: the methods with 405, the size with 416, the time with 429."""
+    if isinstance(error, errors.ClientOverBudget):
+        return {"Retry-After": str(error.retry)}
     if isinstance(error, MethodNotAllowed):
         return {"Allow": ", ".join(sorted(error.valid_methods or ()))}
     if isinstance(error, RequestedRangeNotSatisfiable):

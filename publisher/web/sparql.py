@@ -24,6 +24,7 @@ from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, R
 from publisher.release.dumps import serialize
 from publisher.sparql import Answer, Query, gate, service
 from publisher.web import headers, pages, site
+from publisher.web.client import asking
 from publisher.web.headers import content_type
 from publisher.web.negotiation import choose
 
@@ -181,7 +182,7 @@ def _answer(parameters: Parameters) -> Response:
 
 def _evaluated(query: Query, format: Format | ResultsFormat) -> Answer:
     try:
-        return site().queries.answer(query, format)
+        return site().queries.answer(query, format, asking())
     except AnswerTooLarge as error:
         raise AnswerTooLarge(f"{error} See {site().release.address}{_downloads()}") from None
 

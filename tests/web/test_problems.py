@@ -25,6 +25,7 @@ STATUSES = {
     errors.DeadlineExceeded: (504, "deadline"),
     errors.MemoryExceeded: (503, "memory-limit"),
     errors.AnswerTooLarge: (400, "too-large"),
+    errors.ClientOverBudget: (429, "budget"),
     errors.EngineCrashed: (500, "engine-crash"),
     errors.EngineBusy: (503, "busy"),
     errors.EngineUnavailable: (503, "unavailable"),
@@ -50,8 +51,9 @@ def test_an_error_is_told_with_its_status_and_type(
     assert (answer.status_code, answer.json["type"].partition("#")[2]) == told
     assert answer.json["detail"] == "What, where and what to do."
     assert answer.headers["Cache-Control"] == "no-store"
-    # More memory does not come by waiting; a free worker does.
-    assert ("Retry-After" in answer.headers) == (kind in (errors.EngineBusy, errors.EngineUnavailable))
+    # More memory does not come by waiting; a free worker does, and so does a budget.
+    waiting = (errors.EngineBusy, errors.EngineUnavailable, errors.ClientOverBudget)
+    assert ("Retry-After" in answer.headers) == (kind in waiting)
 
 
 @pytest.mark.parametrize(
