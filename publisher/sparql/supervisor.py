@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from select import select
 from socket import socket, socketpair
@@ -96,8 +96,12 @@ class Supervisor:
         for keeper in self._keepers:
             keeper.start()
 
-    def answer(self, query: Query, format: Format | ResultsFormat, client: str = "") -> Answer:
-        """The whole answer in this format; `client` is whose limits count, empty for nobody's.
+    def answer(
+        self, query: Query, format: Format | ResultsFormat, client: str = "", timeout: float = math.inf
+    ) -> Answer:
+        """The whole answer in this format, within `timeout` seconds if that is less than the deadline.
+
+        `client` is whose limits count, empty for nobody's.
 
         Raises `QuerySyntaxError`, `DeadlineExceeded`, `MemoryExceeded`, `AnswerTooLarge`, `EngineCrashed`,
         `NotAcceptable` when the format cannot hold the answer, `EngineBusy` when no worker is free in time and
@@ -108,11 +112,15 @@ class Supervisor:
             return found
         self._refuse_quarantined(query)
         with self._admission.visit(client) as visit, self._place():
-            if query.volatile:
-                return self._evaluated(query, format, visit)
+            # Who has little time must not make others, who ask the same, fail too.
+            if query.volatile or timeout < self._limits.deadline:
+                return self._evaluated(query, format, visit, timeout)
             return self._cache.share(key, lambda: self._evaluated(query, format, visit))
 
-    def _evaluated(self, query: Query, format: Format | ResultsFormat, visit: Visit) -> Answer:
+    def _evaluated(
+        self, query: Query, format: Format | ResultsFormat, visit: Visit, timeout: float = math.inf
+    ) -> Answer:
+        limits = self._limits if timeout >= self._limits.deadline else replace(self._limits, deadline=timeout)
         request = json.dumps(
             {
                 "text": query.text,
@@ -124,7 +132,7 @@ class Supervisor:
         )
         with self._borrowed() as worker:
             try:
-                content, size = worker.evaluate(request.encode(), self._limits)
+                content, size = worker.evaluate(request.encode(), limits)
             except EngineCrashed:
                 if self._closed.is_set():
                     raise _closing() from None
@@ -260,6 +268,8 @@ class _Nest(Protocol):
     """Where workers come from."""
 
     kind: str
+    life: int
+    """Queries after which a worker is replaced."""
 
     def start(self, channel: socket) -> sandbox.Process:
         """A worker that has the other end of `channel`."""
@@ -272,6 +282,8 @@ class _OnDisk:
     """Each worker is a fresh process that opens the store by itself."""
 
     kind = "disk"
+    # A fresh process takes as long as a thousand small queries.
+    life = 20_000
 
     def __init__(self, store: Path, limits: Sparql) -> None:
         self._arguments = tuple(map(str, (os.getpid(), store, *_allowance(limits))))
@@ -287,6 +299,7 @@ class _InMemory:
     """Each worker is forked from a process that has the store in memory, which is started anew when it is gone."""
 
     kind = "memory"
+    life = 1_000
 
     def __init__(self, store: Path, limits: Sparql) -> None:
         self._arguments = (store, *_allowance(limits))
@@ -349,6 +362,8 @@ class _Worker:
     footprint: int
     """Bytes that it used when it had opened the store."""
     missing: list[str]
+    left: int
+    """Queries until it is replaced, so that nothing small adds up."""
     busy: threading.Lock = field(default_factory=threading.Lock)
     """Held by whoever uses the channel."""
     buried: threading.Event = field(default_factory=threading.Event)
@@ -373,7 +388,7 @@ class _Worker:
             raise
         try:
             greeting = _greeting(ours)
-            return cls(process, ours, sandbox.resident(process.pid), greeting["missing"])
+            return cls(process, ours, sandbox.resident(process.pid), greeting["missing"], nest.life)
         except (OSError, EngineUnavailable) as error:
             process.kill()
             said = sandbox.bury(process)
@@ -415,6 +430,9 @@ class _Worker:
                 raise
             self.seconds = error.seconds
             raise _ERRORS.get(error.kind, EngineCrashed)(str(error)) from None
+        self.left -= 1
+        if not self.left:
+            self.kill()
         slow = time.monotonic() - begin > _QUICK
         if slow and sandbox.resident(self.process.pid) > self.footprint + limits.memory * _MIB // _KEPT:
             self.kill()
@@ -506,7 +524,8 @@ class _Watch:
 
     def too_late(self) -> DeadlineExceeded:
         return DeadlineExceeded(
-            f"No answer within {self._limits.deadline:g} seconds (setting `deadline` in [sparql]); ask for less."
+            f"No answer within {self._limits.deadline:g} seconds (setting `deadline` in [sparql], or `timeout`); "
+            "ask for less."
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -174,17 +176,27 @@ def _answer(parameters: Parameters) -> Response:
     format = _format(query, parameters)
     if request.method == "HEAD":
         return _head(format)
-    answer = _evaluated(query, _engine_format(format))
+    answer = _evaluated(query, _engine_format(format), _timeout(parameters))
     response = Response(FileWrapper(answer.content, 65_536), headers=_fields(format), direct_passthrough=True)
     response.content_length = answer.size
     return response
 
 
-def _evaluated(query: Query, format: Format | ResultsFormat) -> Answer:
+def _evaluated(query: Query, format: Format | ResultsFormat, timeout: float) -> Answer:
     try:
-        return site().queries.answer(query, format, asking())
+        return site().queries.answer(query, format, asking(), timeout)
     except AnswerTooLarge as error:
         raise AnswerTooLarge(f"{error} See {site().release.address}{_downloads()}") from None
+
+
+def _timeout(parameters: Parameters) -> float:
+    """The seconds that the client is willing to wait; it may ask for fewer than the deadline, not for more."""
+    match parameters.get("timeout", ()):
+        case []:
+            return inf
+        case [text] if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text) and float(text) > 0:
+            return float(text)
+    raise BadRequest("Give `timeout` once, as a number of seconds.")
 
 
 def _downloads() -> str:

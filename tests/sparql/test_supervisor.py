@@ -460,3 +460,18 @@ def test_many_threads_share_few_workers(supervise: Supervise, query: Admit) -> N
     for each in threads:
         each.join()
     assert not wrong
+
+
+def test_a_client_may_have_less_time_than_the_deadline_and_never_more(supervise: Supervise, query: Admit) -> None:
+    supervisor = supervise(deadline=2.0, cache=1)
+    for timeout, expected in ((0.5, "0.5 seconds"), (60.0, "2 seconds")):
+        with pytest.raises(DeadlineExceeded, match=expected):
+            supervisor.answer(query(ENDLESS), JSON, timeout=timeout)
+
+
+def test_a_forked_worker_is_replaced_after_a_thousand_queries(supervise: Supervise, query: Admit) -> None:
+    supervisor = supervise(store_kind="memory", workers=1)
+    asked = query("ASK {}")
+    for _ in range(1001):
+        assert content(supervisor, asked)
+    assert supervisor.state()["replaced"] == 1

@@ -294,3 +294,11 @@ def test_turtle_of_an_answer_has_prefixes(client: FlaskClient) -> None:
     data = get(client, "text/turtle", query=CONSTRUCT).data
     assert b"skos:Concept" in data
     assert len(list(parse(data, format=RdfFormat.TURTLE))) == 1
+
+
+@pytest.mark.parametrize("timeout", ["", "0", "-1", "nan", "1e9", "soon"])
+def test_a_timeout_is_a_number_of_seconds(client: FlaskClient, timeout: str) -> None:
+    assert get(client, query=ASK, timeout="1.5").status_code == 200
+    answer = get(client, query=ASK, timeout=timeout)
+    assert answer.status_code == 400
+    assert problem(answer) == "bad-request"
