@@ -33,6 +33,7 @@ def test_check_survives_every_bomb_and_names_it(tmp_path: Path) -> None:
         settings.write("\n[reading]\nseconds = 1\nmemory = 256\n")
     for name, content in BOMBS.items():
         (folder / "data" / name).write_bytes(content)
+    (folder / "shapes").mkdir(exist_ok=True)
     (folder / "shapes" / "bomb.ttl").write_bytes(BOMBS["a.ttl"])
     command = [sys.executable, "-m", "publisher", "check", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
