@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import math
 import os
-import queue
 import signal
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -39,6 +39,7 @@ from publisher.formats import Format, ResultsFormat
 from publisher.sparql import Answer, Query
 from publisher.sparql.admission import Admission, Visit
 from publisher.sparql.cache import Cache
+from publisher.sparql.idle import Idle
 from publisher.sparql.worker import CHUNK, FRAME, receive, send
 from publisher.sparql.zygote import Zygote
 
@@ -82,8 +83,7 @@ class Supervisor:
         self._nest = (_InMemory if in_memory(limits, quads, count) else _OnDisk)(store.resolve(), limits)
         self._cache = Cache(limits)
         self._admission = Admission(limits)
-        # The one that was busy last: what it needs is still near the processor.
-        self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._idle = Idle[_Worker]()
         self._quarantined: dict[str, float] = {}
         self._closed = threading.Event()
         self._opened = threading.Event()
@@ -151,7 +151,7 @@ class Supervisor:
                 "store": self._nest.kind,
                 "workers": len(self._keepers),
                 "ready": len(alive),
-                "free": self._free.qsize(),
+                "free": len(self._idle),
                 "replaced": self._ended,
                 "quarantined": len(self._quarantined),
                 "cache": self._cache.state(),
@@ -193,10 +193,9 @@ class Supervisor:
         if self._closed.is_set():
             worker.kill()
         self._opened.set()
-        self._free.put(worker)
+        self._idle.put(worker)
         worker.bury()
-        with self._free.mutex, suppress(ValueError):
-            self._free.queue.remove(worker)
+        self._idle.remove(worker)
         with self._lock:
             self._alive.discard(worker)
             self._ended += 1
@@ -220,25 +219,29 @@ class Supervisor:
             worker.busy.release()
             # Whoever takes it looks whether it lives.
             if not worker.killed:
-                self._free.put(worker)
+                self._idle.put(worker)
 
     def _wait_for_worker(self) -> _Worker:
         """A live worker that is ours alone (`busy` is held), as soon as there is one."""
         # The first queries may come while the store is still being opened.
         until = time.monotonic() + (self._limits.wait if self._opened.is_set() else _OPENING)
-        while not self._closed.is_set():
-            if self._failure and not self._opened.is_set():
-                raise EngineUnavailable(f"Queries cannot be answered now: {self._failure}")
-            try:
-                worker = self._free.get(timeout=min(0.1, max(0.0, until - time.monotonic())))
-            except queue.Empty:
-                if time.monotonic() >= until:
-                    raise _busy() from None
-                continue
+        while True:
+            with self._idle.turn() as turn:
+                worker = self._wait(turn, until)
             worker.busy.acquire()
             if worker.lives():
                 return worker
             worker.busy.release()
+
+    def _wait(self, turn: Future[_Worker], until: float) -> _Worker:
+        """The worker that our turn brings; looks now and then whether waiting still makes sense."""
+        while not self._closed.is_set():
+            if self._failure and not self._opened.is_set():
+                raise EngineUnavailable(f"Queries cannot be answered now: {self._failure}")
+            with suppress(TimeoutError):
+                return turn.result(timeout=min(0.1, max(0.0, until - time.monotonic())))
+            if time.monotonic() >= until:
+                raise _busy()
         raise _closing()
 
     def _refuse_quarantined(self, query: Query) -> None:
