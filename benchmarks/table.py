@@ -19,7 +19,8 @@ NOTHING: Final = "–"
 INTRODUCTION: Final = """\
 # Performance
 
-Made by `make bench`; nothing in here is written by hand. Compare columns, never one page with another: the
+Made by `make bench`; the reasons for what is missed stand in `benchmarks/goals.py`, from profiles of other, shorter
+runs, and are to be read as such. Compare columns, never one page with another: the
 machine was {machine}, shared by the servers and what asks them, and only
 ratios within one run hold elsewhere.
 
@@ -29,10 +30,13 @@ ratios within one run hold elsewhere.
   {rounds} round(s) in which the servers take turns. A figure is the median of the rounds in answers a second, in
   brackets the lowest and the highest. An answer is checked before it is timed; only good ones count, and what
   *failed* (an error status, such as 503 when all places for queries are taken, or no answer) is told beside.
+- The goals are meant for 16 queries at once (`CONNECTIONS=16`, the default). The server has three places for each
+  query process, those that wait included, and answers 503 beyond them: of 16 at once on two cores, three of four were
+  refused. With `CONNECTIONS=6` few are, and then the figures about queries say nothing about 16.
 - *Every query new*: each one has a name or number that no query had before, for all servers. *Repeated*: one query
   again and again. *Warm*: {warm} documents again and again. *Cold*: each document once, right after a start.
-- {guests} are measured in one round, to show where they stand; no goal is about them. What takes
-  them more than a second counts as often as it could be asked alone.
+- {guests} are measured in one round, to show where they stand; no goal is about them.
+  What takes them more than a second counts as often as it could be asked alone.
 
 `make bench` takes what it finds: `oxigraph` and `rdflib-endpoint` come with the extra `bench`
 (`pip install -e .[bench]`, which the command does itself); `wrk`, which it cannot do without, and `nginx` are
