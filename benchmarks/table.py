@@ -19,10 +19,10 @@ NOTHING: Final = "–"
 INTRODUCTION: Final = """\
 # Performance
 
-Made by `make bench`; the reasons for what is missed stand in `benchmarks/goals.py`, from profiles of other, shorter
-runs, and are to be read as such. Compare columns, never one page with another: the
-machine was {machine}, shared by the servers and what asks them, and only
-ratios within one run hold elsewhere.
+Made by `make bench`; the reasons for what is missed stand in `benchmarks/goals.py` and come from short profiles of
+other runs. Compare columns, never one page with another: the machine was {machine},
+shared by the servers, what asks them and whatever else ran there (see the spread), and only ratios within one run
+hold elsewhere.
 
 - Data: {triples} triples of a made-up vocabulary (`benchmarks/vocabulary.py`), published and served with the
   default limits, the sandbox and the access log on. The peers have the same triples in one graph.
@@ -31,8 +31,8 @@ ratios within one run hold elsewhere.
   brackets the lowest and the highest. An answer is checked before it is timed; only good ones count, and what
   *failed* (an error status, such as 503 when all places for queries are taken, or no answer) is told beside.
 - The goals are meant for 16 queries at once (`CONNECTIONS=16`, the default). The server has three places for each
-  query process, those that wait included, and answers 503 beyond them: of 16 at once on two cores, three of four were
-  refused. With `CONNECTIONS=6` few are, and then the figures about queries say nothing about 16.
+  query process, those that wait included, and answers 503 beyond them: of 16 at once on two cores, three of four
+  were refused. With `CONNECTIONS=6` few are, and then the figures about queries say nothing about 16.
 - *Every query new*: each one has a name or number that no query had before, for all servers. *Repeated*: one query
   again and again. *Warm*: {warm} documents again and again. *Cold*: each document once, right after a start.
 - {guests} are measured in one round, to show where they stand; no goal is about them.
