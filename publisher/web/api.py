@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
-from werkzeug.wsgi import FileWrapper
 
 from publisher.errors import BadRequest, NotAcceptable, QueryParameterError, ResourceNotFound
 from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
@@ -18,9 +17,8 @@ from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
 from publisher.sparql import gate, service
 from publisher.web import headers, pages, site, sparql
-from publisher.web.client import asking
 from publisher.web.frame import site_text
-from publisher.web.headers import Link, content_type
+from publisher.web.headers import Link
 
 blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -107,22 +105,10 @@ def call(name: str) -> Response:
     if saved is None:
         raise ResourceNotFound(f"There is no saved query of this name; {service.QUERIES} lists those there are.")
     values = _values()
-    format, media_type = _format(saved, values.pop("format", ""))
+    media_type = _format(saved, values.pop("format", ""))
     query = gate.admit(saved.text_with(values), site().config.sparql)
-    fields = {
-        "Content-Type": content_type(media_type),
-        "Cache-Control": sparql.FRESH,
-        "Vary": "Accept",
-        "Link": str(Link(service.QUERIES, "collection", JSON)),
-    }
-    if request.method == "HEAD":
-        # Evaluating it only to tell its length would be a waste.
-        response = Response(headers=fields)
-        response.automatically_set_content_length = False
-        return response
-    answer = site().queries.answer(query, format, asking())
-    response = Response(FileWrapper(answer.content, 65_536), headers=fields, direct_passthrough=True)
-    response.content_length = answer.size
+    response = sparql.respond(query, media_type)
+    response.headers["Link"] = str(Link(service.QUERIES, "collection", JSON))
     return response
 
 
@@ -217,8 +203,8 @@ def _values() -> dict[str, str]:
     return {name: value for name, [value] in given.items()}
 
 
-def _format(query: SavedQuery, wanted: str) -> tuple[Format | ResultsFormat, str]:
-    """The format of the answer and its media type: `format` (suffix) for people, `Accept` for programs."""
+def _format(query: SavedQuery, wanted: str) -> str:
+    """The media type of the answer: `format` (suffix) for people, `Accept` for programs."""
     formats = _formats(query)
     by_suffix = {each.suffix: each for each in formats}
     if wanted and wanted not in by_suffix:
@@ -226,14 +212,14 @@ def _format(query: SavedQuery, wanted: str) -> tuple[Format | ResultsFormat, str
             f"The parameter `format` must be one of {', '.join(by_suffix)}, not {wanted[:100]!r}."
         )
     if wanted:
-        return by_suffix[wanted], by_suffix[wanted].media_type
-    by_type = {each.media_type: each for each in formats}
+        return by_suffix[wanted].media_type
+    offers = tuple(each.media_type for each in formats)
     if formats is RESULTS_FORMATS:
-        by_type[JSON] = RESULTS_FORMATS[0]
-    chosen = headers.accepted(tuple(by_type))
+        offers = (*offers, JSON)
+    chosen = headers.accepted(offers)
     if chosen is None:
-        raise NotAcceptable(f"This query can be answered as {', '.join(by_type)}.")
-    return by_type[chosen], chosen
+        raise NotAcceptable(f"This query can be answered as {', '.join(offers)}.")
+    return chosen
 
 
 def _formats(query: SavedQuery) -> Sequence[Format | ResultsFormat]:

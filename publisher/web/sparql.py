@@ -173,11 +173,16 @@ def post() -> Response:
 
 def _answer(parameters: Parameters) -> Response:
     query = _query(parameters)
-    format = _format(query, parameters)
+    media_type = _format(query, parameters)
+    return respond(query, media_type, inf if request.method == "HEAD" else _timeout(parameters))
+
+
+def respond(query: Query, media_type: str, timeout: float = inf) -> Response:
+    """The answer to an admitted query as a response; to HEAD only that it may be asked."""
     if request.method == "HEAD":
-        return _head(format)
-    answer = _evaluated(query, _engine_format(format), _timeout(parameters))
-    response = Response(FileWrapper(answer.content, 65_536), headers=_fields(format), direct_passthrough=True)
+        return _head(media_type)
+    answer = _evaluated(query, _engine_format(media_type), timeout)
+    response = Response(FileWrapper(answer.content, 65_536), headers=_fields(media_type), direct_passthrough=True)
     response.content_length = answer.size
     return response
 
