@@ -56,10 +56,14 @@ class StatedFile:
         """Where things stand in it; empty for syntaxes that we have no lexical pass for."""
         return positions(self.text, self.base) if self.lexical else Positions()
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, split once however many findings show one."""
+        return self.text.splitlines()
+
     def line(self, number: int) -> str:
         """A line of the text, counted from 1, or nothing."""
-        lines = self.text.splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
 def read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:

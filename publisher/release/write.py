@@ -144,10 +144,10 @@ def _dump(stage: Path, dataset: EditionDataset, policy: Policy) -> list[Quad]:
     found: list[Quad] = []
     sums = []
     for suffix, path in write_dumps(dataset.quads, directory, dataset.version).items():
-        size, sha256 = fact(path).size, fact(path).sha256
-        sums.append(f"{sha256}  {path.name}\n")
+        written = fact(path)
+        sums.append(f"{written.sha256}  {path.name}\n")
         if suffix in dataset.distributions:
-            found += measured(dataset.distributions[suffix], size, sha256, graph)
+            found += measured(dataset.distributions[suffix], written.size, written.sha256, graph)
     (directory / "SHA256SUMS").write_text("".join(sums))
     return found
 
