@@ -326,7 +326,7 @@ def _introduction(parameters: Parameters) -> Response:
         content,
         chosen,
         modified=site().release.changed,
-        language=site().release.languages[0] if chosen == HTML else "",
+        language=headers.page_language() if chosen == HTML else "",
         negotiated=True,
     )
 
