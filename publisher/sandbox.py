@@ -48,18 +48,21 @@ _OPEN_FILES: Final = 1024
 _NICE: Final = 10
 
 
-def start(module: str, *arguments: str, channel: socket) -> subprocess.Popen[bytes]:
+def start(
+    module: str, *arguments: str, channel: socket, stderr: int | None = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     """Run a module with the number of its end of `channel` as first argument.
 
     A fresh interpreter by exec, because forking a process with threads copies locks that nobody will open. It
-    knows nothing of our environment, and a Ctrl-C meant for us does not reach it.
+    knows nothing of our environment, and a Ctrl-C meant for us does not reach it. With None as `stderr` it says
+    its errors where we do.
     """
     descriptor = channel.fileno()
     return subprocess.Popen(
         [sys.executable, "-P", "-m", module, str(descriptor), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         pass_fds=(descriptor,),
         env=_environment(),
         cwd="/",
