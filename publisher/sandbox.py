@@ -1,24 +1,28 @@
-"""A child process under limits: for foreign queries (and, one day, foreign files).
+"""A child process under limits: for foreign queries and foreign files.
 
 `start` runs a module of ours in a fresh interpreter. The child then gives up what it does not need, in two
 steps, because opening a store needs more than answering from it: `step_down` before, `lock` after. Each returns
 what could not be had, as words after "without" in `/health`: where a kernel lacks something, we say so and go on.
 
-After `step_down` a child may not be able to read the interpreter's own files: it must have imported all by then.
+After `step_down` a child can open no file but those in one folder, not even the interpreter's own: it must have
+imported all by then, and opened what it needs besides.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
 import pwd
 import resource
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from socket import socket
 from typing import IO, Final, Protocol, cast
@@ -112,9 +116,9 @@ def die_with(parent: int) -> bool:
 
 
 def step_down(readable: Path | None, parent: int) -> list[str]:
-    """Be nobody, be nice, die with the parent; `readable` is the folder that must stay readable, if any.
+    """Be nobody, be nice, die with the parent, open no file; `readable` is the folder that stays readable, if any.
 
-    Call it in the main thread, before there are others.
+    Call it in the main thread, before there are others: those have what it has left.
     """
     os.nice(_NICE)
     missing = _become_nobody(readable)
@@ -126,7 +130,9 @@ def step_down(readable: Path | None, parent: int) -> list[str]:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    return missing
+    with suppress(OSError):
+        _size()
+    return missing + _close_files(readable)
 
 
 def lock(memory: int) -> list[str]:
@@ -185,7 +191,75 @@ def _limit(what: int, most: int) -> None:
 
 
 def _address_space() -> int:
-    return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
+    return int(os.pread(_size(), 128, 0).split()[0]) * _PAGE
+
+
+@cache
+def _size() -> int:
+    """A descriptor of what the kernel says of our size, to be read when no file can be opened any more."""
+    return os.open("/proc/self/statm", os.O_RDONLY)
+
+
+# Landlock (man 7 landlock) without a library: what this thread, and those that it starts, may open. All rights
+# that its version knows are denied but for what a rule allows; a kernel will not hear of those of later versions.
+
+_CREATE_RULESET: Final = 444
+_ADD_RULE: Final = 445
+_RESTRICT_SELF: Final = 446
+_ASK_VERSION: Final = 1
+_PATH_BENEATH: Final = 1
+_READ: Final = 1 << 2 | 1 << 3
+"""Files and folders."""
+
+# Version: (rights over files, over TCP ports, over processes outside). In order: thirteen from executing to making
+# links, moving between folders, truncating, TCP, orders to devices, sockets without a file and signals.
+_RIGHTS: Final[dict[int, tuple[int, int, int]]] = {
+    1: (0x1FFF, 0, 0),
+    2: (0x2000, 0, 0),
+    3: (0x4000, 0, 0),
+    4: (0, 0x3, 0),
+    5: (0x8000, 0, 0),
+    6: (0, 0, 0x3),
+}
+
+
+def _close_files(readable: Path | None) -> list[str]:
+    """Leave no file but those in this folder, these to be read, and no TCP port.
+
+    An older version than the newest is not worth a word: what it cannot deny the filter of system calls does.
+    """
+    try:
+        version = _landlock(_CREATE_RULESET, None, 0, _ASK_VERSION)
+        rights = [each for since, each in _RIGHTS.items() if since <= version]
+        denied = struct.pack("=3Q", *map(sum, zip(*rights, strict=True)))
+        rules = _landlock(_CREATE_RULESET, denied, len(denied), 0)
+        try:
+            if readable is not None:
+                _let_read(rules, readable)
+            _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+            _landlock(_RESTRICT_SELF, rules, 0)
+        finally:
+            os.close(rules)
+    except OSError as error:
+        return [f"a closed file system: {error.strerror}"]
+    return []
+
+
+def _let_read(rules: int, folder: Path) -> None:
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        _landlock(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", _READ, descriptor), 0)
+    finally:
+        os.close(descriptor)
+
+
+def _landlock(*arguments: object) -> int:
+    """One of its system calls, which have the same numbers everywhere; raises `OSError`."""
+    result = int(_libc().syscall(*arguments)) if sys.platform == "linux" else -1
+    if result < 0:
+        number = ctypes.get_errno() or errno.ENOSYS
+        raise OSError(number, os.strerror(number))
+    return result
 
 
 # What follows is seccomp (man 2 seccomp) without a library: a filter over the numbers of system calls.
@@ -212,7 +286,8 @@ _CLONE_THREAD: Final = 0x10000
 _X32: Final = 0x40000000
 
 # Name: (x86-64, aarch64); None where the architecture has no such call. Network, other programs, other processes,
-# mounts, and doors to the kernel. `tgkill` stays allowed: abort() needs it to die by the right signal.
+# mounts, doors to the kernel, and what Landlock (or its first version) cannot deny: to truncate files and to
+# change owners, modes, times, attributes. `tgkill` stays allowed: abort() needs it to die by the right signal.
 _FORBIDDEN: Final[dict[str, tuple[int, int | None]]] = {
     "socket": (41, 198),
     "socketpair": (53, 199),
@@ -262,6 +337,27 @@ _FORBIDDEN: Final[dict[str, tuple[int, int | None]]] = {
     "open_by_handle_at": (304, 265),
     "reboot": (169, 142),
     "swapon": (167, 224),
+    "truncate": (76, 45),
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
     "fork": (57, None),
     "vfork": (58, None),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import platform
@@ -19,8 +20,16 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from publisher import sandbox
 from publisher.sparql.worker import receive
 
+
+def has_landlock() -> bool:
+    """Whether this kernel can close files and ports."""
+    ask_version = (444, None, 0, 1)
+    return sys.platform == "linux" and int(ctypes.CDLL(None).syscall(*ask_version)) >= 4
+
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own account is Linux's")
 filtered = pytest.mark.skipif(platform.machine() not in ("x86_64", "aarch64"), reason="no filter for this machine")
+landlocked = pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock of version 4")
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 MEMORY = 512
 
@@ -173,6 +182,122 @@ def test_network_programs_processes_and_memory_are_refused_and_abort_still_abort
         "memory refused",
     ]
     assert done.returncode == -6
+
+
+FILES = """
+import errno, os, socket, sys, threading
+from pathlib import Path
+from pyoxigraph import Store
+from publisher import sandbox
+
+folder = Path(sys.argv[1]) if sys.argv[1] else None
+print(sandbox.step_down(folder, os.getppid()))
+
+def attempt(name, call):
+    try:
+        call()
+        print(name, "allowed")
+    except OSError as error:
+        print(name, errno.errorcode[error.errno])
+
+def connect():
+    with socket.socket() as connection:
+        connection.connect(("127.0.0.1", 9))
+
+def bind():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+
+def attempts():
+    store = Store.read_only(str(folder)) if folder else Store()
+    attempt("connect", connect)
+    attempt("bind", bind)
+    print(sandbox.lock(1 << 30))
+    for path in ("/etc/passwd", sys.executable, os.__file__, sandbox.__file__, "/proc/self/environ", "/dev/zero"):
+        attempt("read", lambda: open(path).close())
+    attempt("list", lambda: os.listdir("/"))
+    for beneath in filter(None, ("/tmp", folder)):
+        new = Path(beneath, f"made by {os.getpid()}")
+        attempt("make", new.touch)
+        attempt("make a folder", new.mkdir)
+        attempt("link", lambda: new.symlink_to("/etc/passwd"))
+        attempt("mode", lambda: os.chmod(beneath, 0o777))
+    for path in folder.iterdir() if folder else ():
+        attempt("of the store: read", lambda: open(path).close())
+        attempt("of the store: write", lambda: open(path, "r+b").close())
+        attempt("of the store: truncate", lambda: os.truncate(path, 0))
+        attempt("of the store: remove", path.unlink)
+        attempt("of the store: times", lambda: os.utime(path))
+    print("labels", len(list(store.query("SELECT * { GRAPH ?g { ?s ?p ?o } }"))))
+    try:
+        store.query("ASK { SERVICE <http://127.0.0.1:9/> {} }")
+    except OSError as error:
+        print("service refused")
+
+thread = threading.Thread(target=attempts)
+thread.start()
+thread.join()
+"""
+
+
+def attempts(store: Path | None) -> list[str]:
+    """What a child that has stepped down says of its attempts."""
+    command = [sys.executable, "-c", FILES, str(store or "")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@landlocked
+@filtered
+@pytest.mark.parametrize("owned", [False, True], ids=["by a folder of everybody", "by a folder of its own"])
+def test_a_child_on_disk_reads_its_store_and_nothing_else_and_answers(readable: Path, owned: bool) -> None:
+    """In a folder of its own root stays root, so that it is the kernel's refusal, not the owner's."""
+    if owned:
+        readable.parent.chmod(0o700)
+    files = len(list(readable.iterdir()))
+    made = ["make EACCES", "make a folder EACCES", "link EACCES", "mode EPERM"]
+    kept = ["read allowed", "write EACCES", "truncate EPERM", "remove EACCES", "times EPERM"]
+    said = attempts(readable)
+    assert (said[0] == "[]") is not (owned and os.geteuid() == 0)
+    assert said[1:] == [
+        "connect EACCES",
+        "bind EACCES",
+        "[]",
+        *["read EACCES"] * 6,
+        "list EACCES",
+        *made * 2,
+        *[f"of the store: {each}" for each in kept] * files,
+        "labels 1",
+        "service refused",
+    ]
+
+
+@landlocked
+@filtered
+def test_a_child_in_memory_reads_no_file_and_answers() -> None:
+    made = ["make EACCES", "make a folder EACCES", "link EACCES", "mode EPERM"]
+    expected = [
+        "[]",
+        "connect EACCES",
+        "bind EACCES",
+        "[]",
+        *["read EACCES"] * 6,
+        "list EACCES",
+        *made,
+        "labels 0",
+    ]
+    assert attempts(None) == [*expected, "service refused"]
+
+
+@landlocked
+def test_what_the_kernel_refuses_to_close_is_said() -> None:
+    """It refuses to nest these rules more than sixteen deep, as another kernel refuses the first."""
+    program = "import os; from publisher import sandbox\nfor _ in range(17): print(sandbox._close_files(None))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+    )
+    assert done.stdout.splitlines() == ["[]"] * 16 + ["['a closed file system: Argument list too long']"]
 
 
 @linux

@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 from dataclasses import asdict
-from pathlib import Path
 from socket import socket
 from typing import Final
 
@@ -32,7 +31,7 @@ def main() -> None:
     """Read files until the parent hangs up. Arguments: socket, parent, base, MiB of memory, seconds."""
     descriptor, parent, base, memory, seconds = sys.argv[1:]
     channel = socket(fileno=int(descriptor))
-    sandbox.step_down(Path(__file__).parent, int(parent))
+    sandbox.step_down(None, int(parent))
     threading.stack_size(STACK)
     arguments = (channel, iris.policy(base), int(memory) << 20, int(seconds))
     thread = threading.Thread(target=serve, args=arguments, daemon=True)
