@@ -240,7 +240,7 @@ def _source(config: Config, revision: str | None) -> tuple[Source, Config]:
     from publisher.config import parse
     from publisher.source import read
 
-    source = read(config.folder, revision)
+    source = read(config.folder, revision, config.reading)
     if revision is None:
         return source, config
     then = parse(source.settings.decode(), f"{revision}:{FILE_NAME}")

@@ -110,7 +110,11 @@ class Reading:
     """Limits of reading one file of content or shapes: a file can be made to keep its parser for ever."""
 
     seconds: int = setting("Seconds of computing that reading one file may take.", 60)
-    memory: int = setting("MiB that reading one file may take; a million statements take some 500.", 2048)
+    memory: int = setting(
+        "MiB that reading one file may take; a million statements take some 500, and the file itself may have a "
+        "quarter.",
+        2048,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from publisher.config import Reading
 from publisher.errors import SourceError
 
 SUFFIXES: Final = (".ttl", ".nt", ".rdf", ".jsonld")
@@ -19,6 +22,12 @@ QUERIES: Final = "queries"
 """The folder of saved queries, `NAME.rq` each."""
 PUBLISHED: Final = "data/published.txt"
 SETTINGS: Final = "publisher.toml"
+
+LIMITS: Final = Reading()
+_COPIES: Final = 4
+"""Copies of a file that reading it needs at least: its bytes, as text, what is parsed, and statements."""
+_PLAIN: Final = ("100644", "100755")
+"""Git's modes of files; others are links and repositories of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,16 @@ class Source:
         return (*self.content, *self.shapes)
 
 
-def read(folder: Path, revision: str | None = None) -> Source:
+def read(folder: Path, revision: str | None = None, limits: Reading = LIMITS) -> Source:
     """Read the folder as it lies, or a commit of it.
 
     Content is every RDF file in the folder itself, in `data/` and in `ontology/`; shapes are those in `shapes/`,
     saved queries those in `queries/`.
-    Raises `SourceError` when nothing is there or git does not know the revision.
+    Raises `SourceError` when nothing is there, when git does not know the revision, and for what is no plain file
+    of the folder, cannot be read, or is so large that reading it would take more than `memory`.
     """
-    files = dict(_lying(folder) if revision is None else _committed(folder, revision))
+    most = limits.memory // _COPIES
+    files = dict(_lying(folder, most) if revision is None else _committed(folder, revision, most))
     published, settings = files.pop(PUBLISHED, None), files.pop(SETTINGS, b"")
     sources = [SourceFile(path, files[path]) for path in sorted(files)]
     content = tuple(each for each in sources if not each.path.startswith(("shapes/", f"{QUERIES}/")))
@@ -88,23 +99,69 @@ def read(folder: Path, revision: str | None = None) -> Source:
     )
 
 
-def _lying(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _lying(folder: Path, most: int) -> Iterator[tuple[str, bytes]]:
     if not folder.is_dir():
         raise SourceError(f"{folder}: there is no such folder")
-    found = [*folder.glob("*"), *(path for name in (*FOLDERS, QUERIES) for path in (folder / name).rglob("*"))]
-    for path in found:
+    root = folder.resolve()
+    try:
+        paths = list(_paths(folder))
+    except OSError as error:
+        raise SourceError(f"{error.filename}: cannot be read: {error.strerror}") from None
+    for path in paths:
         relative = path.relative_to(folder).as_posix()
-        if path.is_file() and _wanted(relative):
+        if _wanted(relative) and not path.is_dir():
             try:
-                yield relative, path.read_bytes()
+                yield relative, _content(path, relative, root, most)
             except OSError as error:
                 raise SourceError(f"{relative}: cannot be read: {error.strerror}") from None
 
 
-def _committed(folder: Path, revision: str) -> Iterator[tuple[str, bytes]]:
-    listing = _git(folder, "ls-tree", "-r", "-z", "--name-only", revision, ".", required=True)
-    for relative in filter(_wanted, listing.split("\0")):
-        yield relative, _run(folder, "cat-file", "blob", f"{revision}:./{relative}").stdout
+def _paths(folder: Path) -> Iterator[Path]:
+    """What is in the folder itself, and at any depth in those of its folders that we know."""
+    yield from folder.iterdir()
+    # Not by `rglob`, which is silent about folders that it may not read.
+    for known in filter(Path.is_dir, (folder / name for name in (*FOLDERS, QUERIES))):
+        for inner, _, names in os.walk(known, onerror=_fail):
+            yield from (Path(inner, name) for name in names)
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _content(path: Path, relative: str, root: Path, most: int) -> bytes:
+    """The bytes of a file; opens nothing that is none of the folder's, and waits for nothing."""
+    real = Path(os.path.realpath(path, strict=True))
+    if not real.is_relative_to(root):
+        raise SourceError(f"{relative}: leads out of the folder, to {real}; put the file itself here")
+    if not stat.S_ISREG(real.stat().st_mode):
+        raise SourceError(f"{relative}: a pipe, a socket or a device; put a file here, or nothing")
+    # Should it have become a pipe meanwhile.
+    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        size = os.fstat(descriptor).st_size
+        _refuse_large(relative, size, most)
+        return file.read(size)
+
+
+def _refuse_large(relative: str, size: int, most: int) -> None:
+    if size > most << 20:
+        raise SourceError(
+            f"{relative}: {size / (1 << 20):,.1f} MiB; a file may have {most:,}, one part in {_COPIES} of what "
+            "reading it may take (`memory` in [reading]): split it, or raise that"
+        )
+
+
+def _committed(folder: Path, revision: str, most: int) -> Iterator[tuple[str, bytes]]:
+    listing = _git(folder, "ls-tree", "-r", "-l", "-z", revision, ".", required=True)
+    for entry in filter(None, listing.split("\0")):
+        about, _, relative = entry.partition("\t")
+        if _wanted(relative):
+            mode, _, name, size = about.split()
+            if mode not in _PLAIN:
+                raise SourceError(f"{relative}: a link in the commit; put the file itself there")
+            _refuse_large(relative, int(size), most)
+            yield relative, _ask_git(folder, "cat-file", "blob", name, required=True)
 
 
 def _wanted(relative: str) -> bool:
@@ -129,10 +186,14 @@ def _commit_time(folder: Path, revision: str | None) -> datetime | None:
 
 def _git(folder: Path, *arguments: str, required: bool = False) -> str:
     """What git says, stripped; empty where the folder is not in git and nothing requires it."""
+    return _ask_git(folder, *arguments, required=required).decode().strip()
+
+
+def _ask_git(folder: Path, *arguments: str, required: bool) -> bytes:
     done = _run(folder, *arguments)
     if done.returncode and required:
         raise SourceError(f"{folder}: git says: {done.stderr.decode(errors='replace').strip()}")
-    return "" if done.returncode else done.stdout.decode().strip()
+    return b"" if done.returncode else done.stdout
 
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "report": set(),
     "iris": {"errors"},
     "config": {"errors", "iris"},
-    "source": {"errors"},
+    "source": {"config", "errors"},
     "description": {"namespaces"},
     "sandbox": {"errors"},
     "profiles": {"description", "iris", "namespaces"},
