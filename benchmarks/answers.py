@@ -7,14 +7,17 @@ from urllib.error import HTTPError
 
 from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store, Triple, parse
 
-from benchmarks.questions import TURTLE, Question
+from benchmarks.questions import JSON, TURTLE, Question
 from benchmarks.servers import Server, fetch
 
 
 def fault(server: Server, question: Question, query: str, reference: Store) -> str:
     """What is wrong with the answer to a query; nothing when it is right."""
     try:
-        found = _content(*fetch(server.place.address + server.path(query), question.accept))
+        body, media_type = fetch(server.place.address + server.path(query), question.accept)
+        if media_type != JSON and not RdfFormat.from_media_type(media_type):
+            return f"{media_type}, which was not asked for"
+        found = _content(body, media_type)
     except TimeoutError:
         return "> 10 s"
     except (OSError, ValueError, SyntaxError, KeyError) as error:

@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat, Store
 
 from benchmarks.vocabulary import write_site
 
-SIZES = (1_000, 8_500)
+SIZES = (1_000, 9_100)
 """Concepts; the second makes about 100,000 triples."""
 
 

@@ -1,4 +1,9 @@
-"""The kinds of queries that are timed; numbers stand for what a client would fill in."""
+"""The kinds of queries that are timed; numbers stand for what a client would fill in.
+
+The tree is counted from its top, not from a branch: that takes the engine milliseconds, as it does with the
+hierarchies that people ask about; a branch of ours holds a ninth of the concepts and takes less than one.
+Whether a kind is one of milliseconds or of microseconds is not said here but measured (`goals.heavy`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.vocabulary import FAN_OUT, labels
+from benchmarks.vocabulary import labels
 
 NEW: Final = "NNNNNNNNN"
 """What the load generator replaces by a number that it never used before; as long as that number."""
@@ -22,20 +27,18 @@ WARM: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with places for `$concept`, `$label`, `$branch` (a concept right below the top) and `$offset`."""
+    """A query with places for `$concept`, `$label` and `$offset`."""
 
     name: str
     text: str
     accept: str = JSON
-    small: bool = False
-    """The engine needs microseconds for it, so that the road to the engine weighs most."""
     lasting: int = 1
     """Times as long as other questions, so that enough answers come."""
 
 
 QUESTIONS: Final = (
-    Question("DESCRIBE", f"DESCRIBE c:$concept LIMIT {NEW}", accept=TURTLE, small=True),
-    Question("label, exact", f'SELECT ?c{NEW} {{ ?c{NEW} skos:prefLabel "$label"@en }}', small=True),
+    Question("DESCRIBE", f"DESCRIBE c:$concept LIMIT {NEW}", accept=TURTLE),
+    Question("label, exact", f'SELECT ?c{NEW} {{ ?c{NEW} skos:prefLabel "$label"@en }}'),
     Question(
         "label, REGEX",
         f'SELECT ?c ?l{NEW} {{ ?c skos:prefLabel ?l{NEW} FILTER(REGEX(STR(?l{NEW}), "river.*$concept", "i")) }}',
@@ -46,7 +49,7 @@ QUESTIONS: Final = (
         f"SELECT ?c ?l{NEW} {{ ?c skos:prefLabel ?l{NEW}"
         f' FILTER(CONTAINS(LCASE(STR(?l{NEW})), "river $concept")) }}',
     ),
-    Question("narrower+", f"SELECT (COUNT(?d{NEW}) AS ?n) {{ ?d{NEW} skos:broader+ c:$branch }}"),
+    Question("narrower+", f"SELECT (COUNT(?d{NEW}) AS ?n) {{ ?d{NEW} skos:broader+ c:0 }}"),
     Question(
         "COUNT by scheme",
         f"SELECT ?s (COUNT(?c{NEW}) AS ?n) {{ ?c{NEW} a skos:Concept ; skos:inScheme ?s }} GROUP BY ?s",
@@ -62,7 +65,7 @@ QUESTIONS: Final = (
         f" OPTIONAL {{ ?c{NEW} skos:altLabel ?a }} OPTIONAL {{ ?c{NEW} skos:notation ?n }}"
         f" OPTIONAL {{ ?c{NEW} skos:broader ?b }} }}",
     ),
-    Question("ASK", f"ASK {{ c:$concept skos:broader ?b{NEW} }}", small=True),
+    Question("ASK", f"ASK {{ c:$concept skos:broader ?b{NEW} }}"),
     Question("10k rows JSON", f"SELECT ?c ?l{NEW} {{ ?c skos:prefLabel ?l{NEW} }} LIMIT 10000", lasting=2),
 )
 
@@ -75,9 +78,4 @@ def queries(question: Question, concepts: int) -> Sequence[str]:
 
 
 def _filled(text: str, concept: int, label: str) -> str:
-    return (
-        text.replace("$concept", str(concept))
-        .replace("$label", label)
-        .replace("$branch", str(1 + concept % FAN_OUT))
-        .replace("$offset", str(concept // 2))
-    )
+    return text.replace("$concept", str(concept)).replace("$label", label).replace("$offset", str(concept // 2))

@@ -35,10 +35,10 @@ class Figure:
 
 @dataclass(slots=True)
 class Results:
-    """Rates of each cell, one a round; single figures by name; words on cells and servers without figures."""
+    """Rates of each cell, one a round; figures that stand alone; words on cells and servers without figures."""
 
     rates: dict[Cell, list[Rate]] = field(default_factory=lambda: defaultdict(list))
-    single: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    single: dict[str | Cell, list[float]] = field(default_factory=lambda: defaultdict(list))
     words: dict[Cell, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
@@ -49,28 +49,29 @@ class Results:
         return figure(each.per_second for each in self.rates.get(cell, ()))
 
     def ratio(self, cell: Cell, other: Cell) -> Figure | None:
-        """How much faster one cell was than another, round by round."""
+        """How much faster one cell was than another, round by round; than the one figure of a guest, each time."""
         return figure(self._ratios(cell, other))
 
     def mean(self, pairs: Iterable[tuple[Cell, Cell]]) -> Figure | None:
         """The geometric mean of ratios, round by round; None when one is missing."""
         columns = [self._ratios(*pair) for pair in pairs]
         rounds = zip(*columns, strict=False)
-        return figure(statistics.geometric_mean(each) for each in rounds)
+        return figure(statistics.geometric_mean(each) if all(each) else 0 for each in rounds)
 
     def lowest(self, pairs: Iterable[tuple[Cell, Cell]]) -> Figure | None:
         """The ratio of the pair that is worst off."""
         ratios = [figure(self._ratios(*pair), pair[0].row) for pair in pairs]
         known = [each for each in ratios if each]
-        return min(known, key=lambda each: each.median) if len(known) == len(ratios) else None
+        return min(known, key=lambda each: each.median, default=None) if len(known) == len(ratios) else None
 
-    def number(self, name: str) -> Figure | None:
+    def number(self, name: str | Cell) -> Figure | None:
         """A figure that stands alone."""
         return figure(self.single.get(name, ()))
 
     def _ratios(self, cell: Cell, other: Cell) -> list[float]:
-        pairs = zip(self.rates.get(cell, ()), self.rates.get(other, ()), strict=False)
-        return [one.per_second / two.per_second for one, two in pairs if two.per_second and one.per_second]
+        ours, theirs = self.rates.get(cell, []), self.rates.get(other, [])
+        pairs = zip(ours, theirs * len(ours) if len(theirs) == 1 else theirs, strict=False)
+        return [one.per_second / two.per_second for one, two in pairs if two.per_second]
 
 
 def figure(numbers: Iterable[float], of: str = "") -> Figure | None:

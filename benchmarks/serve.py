@@ -1,6 +1,6 @@
 """How fast we answer, beside peers on the same machine, data and minutes.
 
-python -m benchmarks.serve [--seconds N] [--rounds N] [--concepts N] [--write docs/performance.md]
+python -m benchmarks.serve [--seconds N] [--rounds N] [--concepts N] [--large FOLDER] [--write docs/performance.md]
 
 Servers take turns: each kind of request goes to all of them, one after the other, and that several times over.
 """
@@ -8,6 +8,7 @@ Servers take turns: each kind of request goes to all of them, one after the othe
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import shutil
 import signal
 import sys
@@ -23,12 +24,13 @@ from pyoxigraph import RdfFormat, Store, Triple, serialize
 
 from benchmarks import tree
 from benchmarks.answers import fault
-from benchmarks.goals import DOCUMENTS, NEW_QUERIES, PUBLISH, REAL, REPEATED, START
-from benchmarks.load import CONNECTIONS, FIRST, Load, Rate, available, measure
+from benchmarks.goals import DOCUMENTS, LARGE, NEW_QUERIES, PUBLISH, REAL, REPEATED, RESTING, START, TRIPLES, USUAL
+from benchmarks.load import FIRST, STEP, Load, Rate, available, measure
 from benchmarks.publish import bulk_load, run
 from benchmarks.questions import NEW, QUESTIONS, TURTLE, WARM, Question, queries
 from benchmarks.results import Cell, Results
 from benchmarks.servers import DISK, FILES, GUESTS, MEMORY, OURS, Absent, Data, Kind, Server, fetch, running
+from benchmarks.start import MILLION, STARTS, STORES, kept, start, triples
 from benchmarks.table import document
 from benchmarks.vocabulary import write_site
 
@@ -43,6 +45,11 @@ SLOW: Final = 1.0
 """A guest that gives fewer answers a second alone is not asked sixteen at once."""
 
 DOCUMENT_FORMATS: Final = (("Turtle", "ttl", TURTLE), ("HTML", "html", "text/html"))
+COLD: Final = (("Turtle", ("ttl",)), ("other RDF", ("nt", "jsonld", "rdf")), ("HTML", ("html",)))
+"""Suffixes of the documents that are asked for once."""
+
+COLD_TIMES: Final = 2
+"""Times as long as other figures: nothing is the same twice here, and a start is behind it."""
 
 
 @dataclass(slots=True)
@@ -51,10 +58,10 @@ class Bench:
 
     concepts: int
     seconds: int
-    connections: int
     folder: Path
     data: Data
     reference: Store
+    large: Data | None = None
     results: Results = field(default_factory=Results)
     turn: int = 0
 
@@ -70,28 +77,31 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            results = bench(Path(folder), options.concepts, options.seconds, options.rounds, options.connections)
+            results = bench(Path(folder), options)
     except KeyboardInterrupt:
         sys.exit("benchmarks: stopped; nothing was written, and no server runs on")
-    text = document(results, options.seconds, options.connections)
+    text = document(results, options.seconds)
     print(text)
     if options.write:
         options.write.write_text(text, "utf-8")
 
 
-def bench(folder: Path, concepts: int, seconds: int, rounds: int, connections: int) -> Results:
+def bench(folder: Path, options: argparse.Namespace) -> Results:
     """Measure all there is to measure."""
+    large = options.large and kept(options.large)
     started = time.monotonic()
-    bench = prepare(folder, concepts, seconds, connections)
+    bench = prepare(folder, options.concepts, options.seconds)
+    bench.large = large and dataclasses.replace(bench.data, site=large)
+    _starts(bench)
     _real_site(bench)
     for kind in GUESTS:
         _guest(bench, kind)
     with ExitStack() as stack:
         servers = _start(bench, stack, (OURS, MEMORY, DISK, FILES))
-        for turn in range(rounds):
+        for turn in range(options.rounds):
             before = time.monotonic()
             bench.turn = turn
-            _say(f"round {turn + 1} of {rounds}")
+            _say(f"round {turn + 1} of {options.rounds}")
             one_round(bench, servers)
             _cold(bench)
             bench.results.rounds = turn + 1
@@ -101,7 +111,7 @@ def bench(folder: Path, concepts: int, seconds: int, rounds: int, connections: i
     return bench.results
 
 
-def prepare(folder: Path, concepts: int, seconds: int, connections: int) -> Bench:
+def prepare(folder: Path, concepts: int, seconds: int) -> Bench:
     """Make the vocabulary, publish it, and keep the same statements for the peers."""
     _say(f"publishing {concepts} concepts")
     site = write_site(folder / "site", concepts)
@@ -111,9 +121,8 @@ def prepare(folder: Path, concepts: int, seconds: int, connections: int) -> Benc
     _export(site / "var" / "current", data.triples)
     reference = Store()
     reference.bulk_load(path=data.triples, format=RdfFormat.N_TRIPLES)
-    bench = Bench(concepts, seconds, connections, folder, data, reference)
+    bench = Bench(concepts, seconds, folder, data, reference)
     bench.results.single[PUBLISH].append(published / loaded)
-    bench.results.single["triples"].append(len(reference))
     return bench
 
 
@@ -143,8 +152,7 @@ def ask(bench: Bench, server: Server, table: str, question: Question) -> None:
     if table == REPEATED:
         asked = [asked[0].replace(NEW, str(FIRST))]
     seconds = bench.seconds * question.lasting
-    load = Load(asked, question.accept, seconds, turn=bench.turn, connections=bench.connections)
-    _store(bench, cell, server, load)
+    _store(bench, cell, server, Load(asked, question.accept, seconds, first=FIRST + bench.turn * STEP))
 
 
 def check(bench: Bench, server: Server, question: Question) -> str:
@@ -164,7 +172,6 @@ def _start(bench: Bench, stack: ExitStack, kinds: Iterable[Kind]) -> list[Server
             continue
         servers.append(server)
         if kind is OURS:
-            bench.results.single[START].append(server.seconds)
             _copy_documents(bench, server)
     return servers
 
@@ -179,14 +186,27 @@ def _copy_documents(bench: Bench, server: Server) -> None:
             (folder / f"c{number}.{extension}").write_bytes(body)
 
 
+def _starts(bench: Bench) -> None:
+    """Start our server several times with each size of data, in memory and on disk in turn."""
+    for size, data in ((USUAL, bench.data), (LARGE, bench.large)):
+        if data:
+            _say(f"starting with the {size} data")
+            bench.results.single[Cell(START, size, TRIPLES)].append(triples(data.site))
+            for store in STORES * STARTS:
+                found = start(data, store, bench.folder / f"start-{size}")
+                bench.results.single[Cell(START, size, store)].append(found.seconds)
+                bench.results.single[Cell(RESTING, size, store)].append(found.mebibytes)
+
+
 def _cold(bench: Bench) -> None:
-    """Start our server anew and ask for each document once."""
-    with running(OURS, bench.data, bench.folder / "cold") as server:
-        bench.results.single[START].append(server.seconds)
-        for name, extension, accept in DOCUMENT_FORMATS:
-            paths = [f"/doc/v/c{number}.{extension}" for number in range(bench.concepts)]
+    """Start our server anew and, once it rests, ask for each document once, in the larger data if we have it."""
+    with running(OURS, bench.large or bench.data, bench.folder / "cold") as server:
+        tree.settle(server.pid)
+        for name, suffixes in COLD:
+            concepts = MILLION if bench.large else bench.concepts
+            paths = [f"/doc/v/c{number}.{suffix}" for number in range(concepts) for suffix in suffixes]
             cell = Cell(DOCUMENTS, f"{name}, cold", OURS.name)
-            _store(bench, cell, server, Load(paths, accept, bench.seconds, once=True))
+            _store(bench, cell, server, Load(paths, "*/*", COLD_TIMES * bench.seconds, once=True))
 
 
 def _guest(bench: Bench, kind: Kind) -> None:
@@ -249,7 +269,7 @@ def _store(bench: Bench, cell: Cell, server: Server, load: Load) -> None:
 
 
 def _load(bench: Bench, paths: Sequence[str], accept: str) -> Load:
-    return Load(paths, accept, bench.seconds, turn=bench.turn)
+    return Load(paths, accept, bench.seconds)
 
 
 def _warm(bench: Bench) -> range:
@@ -274,8 +294,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description="Measure beside peers.")
     parser.add_argument("--seconds", type=int, default=2, help="how long each kind of request is repeated")
     parser.add_argument("--rounds", type=int, default=3, help="how often all servers take their turn")
-    parser.add_argument("--connections", type=int, default=CONNECTIONS, help="how many queries come at once")
-    parser.add_argument("--concepts", type=int, default=8_500, help="how large the vocabulary is")
+    parser.add_argument("--concepts", type=int, default=9_100, help="how large the vocabulary is")
+    parser.add_argument(
+        "--large",
+        type=Path,
+        metavar="FOLDER",
+        help="a site with a million triples to start with; made and published there if it is not (minutes)",
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the report here too")
     return parser.parse_args()
 

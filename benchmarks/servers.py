@@ -189,7 +189,9 @@ def _await(process: subprocess.Popen[bytes], place: Place, url: str) -> None:
 
 def _last_words(place: Place) -> str:
     lines = (place.folder / "output.log").read_text("utf-8", "replace").splitlines()
-    return lines[-1][:150] if lines else "it said nothing"
+    # Node ends with its version; what went wrong stands above.
+    errors = [each for each in lines if "Error" in each]
+    return [*lines, *errors][-1].strip()[:150] if lines else "it said nothing"
 
 
 def _program(name: str, source: str) -> str:

@@ -8,13 +8,34 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.goals import DOCUMENTS, GOALS, NEW_QUERIES, REPEATED
+from benchmarks.goals import (
+    DOCUMENTS,
+    GOALS,
+    LARGE,
+    NEW_QUERIES,
+    REPEATED,
+    RESTING,
+    START,
+    TRIPLES,
+    USUAL,
+    cost,
+)
 from benchmarks.load import CONNECTIONS
-from benchmarks.questions import QUESTIONS, WARM
-from benchmarks.results import Cell, Results
+from benchmarks.questions import QUESTIONS, WARM, Question
+from benchmarks.results import Cell, Results, short
 from benchmarks.servers import DISK, FILES, GUESTS, MEMORY, OURS, Kind
+from benchmarks.start import STARTS, STORES
 
 NOTHING: Final = "–"
+
+DOCUMENT_ROWS: Final = (
+    ("Turtle, warm", "Turtle, warm"),
+    ("Turtle, cold", "Turtle, warm"),
+    ("other RDF, cold", "Turtle, warm"),
+    ("HTML, warm", "HTML, warm"),
+    ("HTML, cold", "HTML, warm"),
+)
+"""What we serve, and what of nginx it is compared with."""
 
 INTRODUCTION: Final = """\
 # Performance
@@ -26,35 +47,44 @@ hold elsewhere.
 
 - Data: {triples} triples of a made-up vocabulary (`benchmarks/vocabulary.py`), published and served with the
   default limits, the sandbox and the access log on. The peers have the same triples in one graph.
-- Requests: wrk, {connections} connections kept open ({asking} for queries), {seconds} s or more for each figure,
-  {rounds} round(s) in which the servers take turns. A figure is the median of the rounds in answers a second, in
-  brackets the lowest and the highest. An answer is checked before it is timed; only good ones count, and what
-  *failed* (an error status, such as 503 when all places for queries are taken, or no answer) is told beside.
-- The goals are meant for 16 queries at once (`CONNECTIONS=16`, the default). The server has three places for each
-  query process, those that wait included, and answers 503 beyond them: of 16 at once on two cores, three of four
-  were refused. With `CONNECTIONS=6` few are, and then the figures about queries say nothing about 16.
+- Requests: wrk, {connections} connections kept open, as many clients (`X-Forwarded-For`), {seconds} s or more for
+  each figure, {rounds} round(s) in which the servers take turns. A figure is the median of the rounds in answers
+  a second, in brackets the lowest and the highest. An answer is checked before it is timed; only good ones count,
+  and what *failed* (an error status, such as 503 or 429, or no answer) is told beside.
 - *Every query new*: each one has a name or number that no query had before, for all servers. *Repeated*: one query
-  again and again. *Warm*: {warm} documents again and again. *Cold*: each document once, right after a start.
-- {guests} are measured in one round, to show where they stand; no goal is about them.
+  again and again. *Cost*: what a new query takes `oxigraph serve` in memory, which keeps all cores busy; kinds of
+  a millisecond or more are those that cost so much in this run.
+- *Warm*: {warm} documents again and again. *Cold*: each document once, after a start, until the time is over or
+  each was asked for{cold}.
+- *Start*: from the command to the first answer to a query, files being in the page cache; {starts} starts each.
+- {guests} are measured in one round, alone, to show where they stand; no goal is about them.
   What takes them more than a second counts as often as it could be asked alone.
 
 `make bench` takes what it finds: `oxigraph` and `rdflib-endpoint` come with the extra `bench`
 (`pip install -e .[bench]`, which the command does itself); `wrk`, which it cannot do without, and `nginx` are
 Debian's packages of that name, `virtuoso-t` and `isql-vt` are in Debian's `virtuoso-opensource-7-bin`, and
-`trifid` comes with `npm install -g trifid`. What is not on `PATH` is left out. `make bench SECONDS=1 ROUNDS=2` is
-quicker, `CONCEPTS=85000` larger. What publishing takes by size: `python -m benchmarks.publish`.
+`trifid` comes with `npm install -g trifid@5.3.0`, which runs with Node 20. What is not on `PATH` is left out.
+
+- `make bench SECONDS=1 ROUNDS=2` is quicker.
+- `make bench LARGE=FOLDER` also starts with a million triples and takes the cold documents from there. They are
+  published into that folder if they are not there yet, which takes minutes, and stay for the next time.
+- `python -m benchmarks.start FOLDER …` measures only the start; what publishing takes by size:
+  `python -m benchmarks.publish`.
 """
 
+COLD_LARGE: Final = ", of a million triples"
 
-def document(results: Results, seconds: int, connections: int) -> str:
+
+def document(results: Results, seconds: int) -> str:
     """The whole page."""
     parts = (
-        _introduction(results, seconds, connections),
+        _introduction(results, seconds),
         _goals(results),
         _held(results),
-        _queries(results, NEW_QUERIES, (OURS, MEMORY, DISK, *GUESTS)),
-        _queries(results, REPEATED, (OURS, MEMORY)),
+        _queries(results, NEW_QUERIES, (MEMORY, DISK, *GUESTS)),
+        _queries(results, REPEATED, (MEMORY,)),
         _documents(results),
+        _starts(results),
         _memory(results),
         _absent(results),
     )
@@ -68,15 +98,16 @@ def machine() -> str:
     return f"a Linux machine with {os.cpu_count()} cores{memory}"
 
 
-def _introduction(results: Results, seconds: int, connections: int) -> str:
+def _introduction(results: Results, seconds: int) -> str:
     return INTRODUCTION.format(
         machine=machine(),
-        triples=f"{results.single['triples'][0]:,.0f}",
+        triples=_triples(results, USUAL),
         connections=CONNECTIONS,
-        asking=connections,
         seconds=seconds,
         rounds=results.rounds,
         warm=WARM,
+        cold=COLD_LARGE if _has(results, LARGE) else "",
+        starts=STARTS,
         guests=", ".join(each.name for each in GUESTS),
     )
 
@@ -99,29 +130,70 @@ def _held(results: Results) -> str:
     return "## What holds those that are missed\n\n" + "\n".join(lines) if lines else ""
 
 
-def _queries(results: Results, table: str, kinds: Sequence[Kind]) -> str:
-    here = [each for each in kinds if each.name not in results.absent]
-    peers = [each for each in (MEMORY, DISK) if each in here]
-    heads = ("", *(each.name for each in here), *(f"ratio to {each.name}" for each in peers))
-    rows = [
+def _queries(results: Results, table: str, peers: Sequence[Kind]) -> str:
+    """Two tables: what each gives, and ours as a ratio to it."""
+    here = [each.name for each in peers if each.name not in results.absent]
+    rates = [
         (
-            row,
-            *(_rate(results, Cell(table, row, each.name)) for each in here),
-            *(_ratio(results, Cell(table, row, OURS.name), Cell(table, row, each.name)) for each in peers),
+            each.name,
+            _cost(results, each),
+            *(_rate(results, Cell(table, each.name, one)) for one in (OURS.name, *here)),
         )
-        for row in (each.name for each in QUESTIONS)
+        for each in QUESTIONS
     ]
-    return f"## {table}\n\n{_table(heads, rows)}"
+    ratios = [
+        (
+            each.name,
+            *(_ratio(results, Cell(table, each.name, OURS.name), Cell(table, each.name, one)) for one in here),
+        )
+        for each in QUESTIONS
+    ]
+    return "\n\n".join(
+        (
+            f"## {table}",
+            _table(("answers a second", "cost, ms", OURS.name, *here), rates),
+            _table(("ratio of ours", *(f"to {each}" for each in here)), ratios),
+        )
+    )
+
+
+def _cost(results: Results, question: Question) -> str:
+    found = cost(results, question)
+    return short(found) if found else NOTHING
 
 
 def _documents(results: Results) -> str:
-    rows = []
-    for name in ("Turtle", "HTML"):
-        files = Cell(DOCUMENTS, f"{name}, warm", FILES.name)
-        for row in (f"{name}, warm", f"{name}, cold"):
-            cell = Cell(DOCUMENTS, row, OURS.name)
-            rows.append((row, _rate(results, cell), _rate(results, files), _ratio(results, cell, files)))
-    return f"## {DOCUMENTS}\n\n{_table(('', OURS.name, 'nginx, the same bytes', 'ratio'), rows)}"
+    rows = [
+        (row, _rate(results, cell), _rate(results, files), _ratio(results, cell, files))
+        for row, like in DOCUMENT_ROWS
+        if (cell := Cell(DOCUMENTS, row, OURS.name)) and (files := Cell(DOCUMENTS, like, FILES.name))
+    ]
+    return f"## {DOCUMENTS}\n\n{_table(('answers a second', OURS.name, 'nginx, the same bytes', 'ratio'), rows)}"
+
+
+def _starts(results: Results) -> str:
+    rows = [
+        (
+            _triples(results, size),
+            store,
+            results.number(Cell(START, size, store)) or NOTHING,
+            results.number(Cell(RESTING, size, store)) or NOTHING,
+        )
+        for size in (USUAL, LARGE)
+        for store in STORES
+        if _has(results, size)
+    ]
+    heads = ("triples", "store", "seconds to the first answer", "MiB of all processes after it (PSS)")
+    return f"## {START}\n\n{_table(heads, rows)}" if rows else ""
+
+
+def _has(results: Results, size: str) -> bool:
+    return results.number(Cell(START, size, TRIPLES)) is not None
+
+
+def _triples(results: Results, size: str) -> str:
+    found = results.number(Cell(START, size, TRIPLES))
+    return f"{found.median:,.0f}" if found else NOTHING
 
 
 def _memory(results: Results) -> str:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -31,21 +32,26 @@ def spawn(command: Sequence[str | Path], log: Path) -> subprocess.Popen[bytes]:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End a server and whatever it started, kindly first."""
-    rest = members(process.pid)
+    rest = {each: _began(each) for each in members(process.pid)}
     process.terminate()
     try:
         process.wait(12)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    for each in rest:
-        if each != process.pid and _session(each) == process.pid:
-            os.kill(each, signal.SIGKILL)
+    for each, began in rest.items():
+        if each != process.pid and began and _began(each) == began:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
 
 
 def members(root: int) -> list[int]:
-    """The processes of the session that begins with `root`."""
-    return [each for each in _all() if _session(each) == root]
+    """The processes of the session that begins with `root`, and those below them in sessions of their own."""
+    parents = {each: int(fields[1]) for each in _all() if (fields := _fields(each))}
+    found = {each for each in parents if _session(each) == root}
+    while more := {each for each, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(found)
 
 
 def memory(root: int) -> float:
@@ -76,6 +82,12 @@ def _fields(process: int) -> list[str]:
 def _session(process: int) -> int:
     fields = _fields(process)
     return int(fields[3]) if fields else 0
+
+
+def _began(process: int) -> str:
+    """When a process began, which tells it from a later one of that number; nothing when it has gone."""
+    fields = _fields(process)
+    return fields[19] if fields else ""
 
 
 def _ticks(root: int) -> int:
