@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from publisher.release import Release
     from publisher.store import Store
+    from publisher.web.front import Front
+    from publisher.web.metrics import Counts
 
 BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "resource")
 """The families of endpoints: modules of this package, each with its `blueprint`."""
@@ -93,17 +95,20 @@ def application() -> WSGIApplication:
     return logged(open_site(Path(os.environ.get(FOLDER, ".")), Path(release) if release else None))
 
 
-def logged(site: Site) -> WSGIApplication:
-    """The application of a site, behind its front, that is counted and writes an access log to standard output."""
-    from publisher.web.access_log import AccessLog, StandardOutput
-    from publisher.web.metrics import Counted
+def logged(site: Site, counts: Counts | None = None) -> WSGIApplication:
+    """The application of a site, behind its front, that is counted and writes an access log to standard output.
 
-    return AccessLog(Counted(fronted(site)), site.release.id, StandardOutput().write)
+    Processes that are forked after `counts` was made count together in it.
+    """
+    from publisher.web.access_log import AccessLog
+    from publisher.web.metrics import Counts
+    from publisher.web.watched import watched
+
+    return watched(fronted(site).reply, site.release.id, counts or Counts(), AccessLog())
 
 
-def fronted(site: Site) -> WSGIApplication:
-    """The application of a site that remembers its answers, unless the settings give it no memory for that."""
+def fronted(site: Site) -> Front:
+    """The application of a site that remembers its answers, as many as the settings have memory for."""
     from publisher.web.front import Front
 
-    most = site.config.server.cache << 20
-    return Front(create_app(site), most) if most else create_app(site)
+    return Front(create_app(site), site.config.server.cache << 20)

@@ -1,4 +1,4 @@
-"""What Flask answered before, said again without it: a WSGI layer that remembers documents, bounded in bytes.
+"""What Flask answered before, said again without it: a layer that remembers documents, bounded in bytes.
 
 It knows no address and decides nothing. An answer is remembered under its address and what the request's headers
 came to in the negotiation that the view did; whatever is not known exactly goes to Flask. It belongs to one
@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.http import is_resource_modified, remove_entity_headers
 
-from publisher.web.encoding import codings
 from publisher.web.headers import FRESH, IMMUTABLE, OFFERS
-from publisher.web.negotiation import LONGEST, choose
+from publisher.web.metrics import QUERIES
+from publisher.web.reply import Reply, Varies, answering, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Fields = list[tuple[str, str]]
 
 PARTICULAR: Final = frozenset(("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"))
 """Headers of requests that are Flask's."""
@@ -39,29 +36,24 @@ LARGEST: Final = 1 << 20
 OVERHEAD: Final = 2_000
 """Bytes that an answer and its address take beside their texts, roughly (measured 1.7 kB)."""
 
-# Values of headers are few; whoever sends ever new ones only makes these forget.
-_chosen: Final = lru_cache(1024)(choose)
-_codings: Final = lru_cache(1024)(codings)
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, ready to be sent; `unchanged` are its headers as 304."""
+    """One answer, ready to be sent: whole, to HEAD, and as 304."""
 
-    status: str
-    headers: Fields
-    unchanged: Fields
+    whole: Reply
+    head: Reply
+    unchanged: Reply
     tag: str | None
     modified: str | None
-    content: bytes
+    size: int
+    """Bytes that remembering it takes."""
 
-    def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    def reply(self, environ: WSGIEnvironment) -> Reply:
         """The answer or, when the client has it, 304."""
         if self._is_with(environ):
-            start_response("304 NOT MODIFIED", self.unchanged.copy())
-            return []
-        start_response(self.status, self.headers.copy())
-        return [self.content] if environ["REQUEST_METHOD"] == "GET" else []
+            return self.unchanged
+        return self.whole if environ["REQUEST_METHOD"] == "GET" else self.head
 
     def _is_with(self, environ: WSGIEnvironment) -> bool:
         if self.tag is None or not ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ):
@@ -71,31 +63,14 @@ class Answer:
             return True
         return not is_resource_modified(environ, self.tag, last_modified=self.modified)
 
-    @property
-    def size(self) -> int:
-        """Bytes that remembering it takes."""
-        fields = (*self.headers, *self.unchanged)
-        return OVERHEAD + len(self.content) + sum(len(name) + len(value) for name, value in fields)
-
 
 @dataclass(slots=True)
 class Address:
-    """What is known of one address: what its answers depend on, and those that were given.
+    """What is known of one address: what its answers depend on, and those that were given."""
 
-    `offers` are the media types that its view chooses from, `encoded` says whether the coding is chosen too.
-    """
-
-    offers: tuple[str, ...]
-    encoded: bool
+    varies: Varies
     answers: dict[object, Answer] = field(default_factory=dict)
     size: int = 0
-
-    def key(self, environ: WSGIEnvironment) -> object:
-        """What the headers of a request come to."""
-        return (
-            _chosen(_value(environ, "HTTP_ACCEPT"), self.offers) if self.offers else None,
-            _codings(_value(environ, "HTTP_ACCEPT_ENCODING")) if self.encoded else None,
-        )
 
 
 class Memory:
@@ -114,18 +89,18 @@ class Memory:
             if address is None:
                 return None
             self._addresses.move_to_end(name)
-        return address.answers.get(address.key(environ))
+        return address.answers.get(address.varies.key(environ))
 
-    def keep(self, name: object, environ: WSGIEnvironment, answer: Answer, like: Address) -> None:
-        """Remember an answer at an address that varies as `like` does; forget what was asked for longest ago."""
+    def keep(self, name: object, environ: WSGIEnvironment, answer: Answer, varies: Varies) -> None:
+        """Remember an answer at an address; forget what was asked for longest ago."""
         if answer.size > self._most // 8:
             return
+        key = varies.key(environ)
         with self._lock:
             address = self._addresses.get(name)
-            if address is None or (address.offers, address.encoded) != (like.offers, like.encoded):
+            if address is None or address.varies != varies:
                 self._forget(name)
-                address = self._addresses[name] = like
-            key = address.key(environ)
+                address = self._addresses[name] = Address(varies)
             added = answer.size - (address.answers[key].size if key in address.answers else 0)
             address.answers[key] = answer
             address.size += added
@@ -139,48 +114,53 @@ class Memory:
 
 
 class Front:
-    """A WSGI application that answers for the one inside what that answered before; `most` in bytes."""
+    """Answers for an application what that answered before; `most` in bytes."""
 
     def __init__(self, application: WSGIApplication, most: int) -> None:
-        self._application = application
-        self._memory = Memory(most)
+        self._flask = answering(application)
+        # Half of it each: whoever asks ever new queries pushes no document out.
+        self._documents, self._queries = Memory(most // 2), Memory(most // 2)
 
     @property
     def size(self) -> int:
         """Bytes that are taken by what is remembered."""
-        return self._memory.size
+        return self._documents.size + self._queries.size
+
+    def reply(self, environ: WSGIEnvironment) -> Reply:
+        """The answer to a request."""
+        memory = self._memory(environ)
+        if memory is None:
+            return self._flask(environ)
+        name = _address(environ)
+        answer = memory.find(name, environ)
+        return answer.reply(environ) if answer else self._kept(memory, name, environ)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not _is_plain(environ):
-            return self._application(environ, start_response)
-        answer = self._memory.find(_address(environ), environ)
-        return answer.send(environ, start_response) if answer else self._ask(environ, start_response)
+        """The same as a WSGI application."""
+        reply = self.reply(environ)
+        start_response(reply.status, reply.headers.copy())
+        return [reply.body] if isinstance(reply.body, bytes) else reply.body
 
-    def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _memory(self, environ: WSGIEnvironment) -> Memory | None:
+        """Where the answer to this request may be; None when it is never remembered."""
+        asks = environ["PATH_INFO"].startswith(QUERIES)
+        # HEAD does not have a query evaluated, so that its headers are others.
+        if environ["REQUEST_METHOD"] not in (("GET",) if asks else ("GET", "HEAD")):
+            return None
+        if "," in environ.get("HTTP_HOST", "") or not environ.keys().isdisjoint(PARTICULAR):
+            return None
+        return self._queries if asks else self._documents
+
+    def _kept(self, memory: Memory, name: object, environ: WSGIEnvironment) -> Reply:
         """What the application answers; remembered where it may be."""
-        status, headers = "", Fields()
-
-        def start(line: str, fields: Fields, exc_info: Any = None) -> Any:
-            nonlocal status, headers
-            status, headers = line, fields.copy()
-            return start_response(line, fields, exc_info)
-
-        body = self._application(environ, start)
-        named = {name.title(): value for name, value in headers}
-        like = _variation(named, environ.get(OFFERS, ()))
-        if environ["REQUEST_METHOD"] != "GET" or like is None or not _is_lasting(status, named):
-            return body
-        content = _whole(body)
-        self._memory.keep(_address(environ), environ, _answer(status, headers, named, content), like)
-        return [content]
-
-
-def _is_plain(environ: WSGIEnvironment) -> bool:
-    return (
-        environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and PARTICULAR.isdisjoint(environ)
-        and "," not in environ.get("HTTP_HOST", "")
-    )
+        reply = self._flask(environ)
+        named = {name.title(): value for name, value in reply.headers}
+        varies = _variation(named, environ.get(OFFERS, ()))
+        if environ["REQUEST_METHOD"] != "GET" or varies is None or not _is_lasting(reply.status, named):
+            return reply
+        reply = replace(reply, body=whole(reply.body), varies=varies)
+        memory.keep(name, environ, _answer(reply, named), varies)
+        return reply
 
 
 def _address(environ: WSGIEnvironment) -> object:
@@ -189,18 +169,12 @@ def _address(environ: WSGIEnvironment) -> object:
     return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), spelt
 
 
-def _value(environ: WSGIEnvironment, name: str) -> str | None:
-    value: str | None = environ.get(name)
-    # What stands behind is not read by the negotiation either.
-    return value and value[: LONGEST + 1]
-
-
-def _variation(headers: Mapping[str, str], offers: tuple[str, ...]) -> Address | None:
+def _variation(headers: Mapping[str, str], offers: tuple[str, ...]) -> Varies | None:
     """What an answer depends on, as its `Vary` says; None when we cannot tell."""
     names = {each.strip().title() for each in headers.get("Vary", "").split(",") if each.strip()}
     if not names <= VARIED or ("Accept" in names and not offers):
         return None
-    return Address(offers if "Accept" in names else (), "Accept-Encoding" in names)
+    return Varies(offers if "Accept" in names else (), "Accept-Encoding" in names)
 
 
 def _is_lasting(status: str, headers: Mapping[str, str]) -> bool:
@@ -212,16 +186,14 @@ def _is_lasting(status: str, headers: Mapping[str, str]) -> bool:
     return status.startswith("200 ") and document and int(length) <= LARGEST
 
 
-def _answer(status: str, headers: Fields, named: Mapping[str, str], content: bytes) -> Answer:
-    unchanged = headers.copy()
-    remove_entity_headers(unchanged)
-    return Answer(status, headers, unchanged, named.get("Etag"), named.get("Last-Modified"), content)
-
-
-def _whole(body: Iterable[bytes]) -> bytes:
-    try:
-        return b"".join(body)
-    finally:
-        close = getattr(body, "close", None)
-        if close is not None:
-            close()
+def _answer(reply: Reply, named: Mapping[str, str]) -> Answer:
+    fields = reply.headers.copy()
+    remove_entity_headers(fields)
+    return Answer(
+        whole=reply,
+        head=replace(reply, body=b""),
+        unchanged=replace(reply, status="304 NOT MODIFIED", headers=fields, body=b""),
+        tag=named.get("Etag"),
+        modified=named.get("Last-Modified"),
+        size=OVERHEAD + len(whole(reply.body)) + sum(len(n) + len(v) for n, v in (*reply.headers, *fields)),
+    )

@@ -1,39 +1,57 @@
 """`/metrics`: what a Prometheus counts and measures, for whoever operates the server.
 
-`Counted` is the layer around front and application: it sees every answer, also the errors and those that Flask
-never sees. It hands its counts to the endpoint through the environment of the request, so nothing is global and
-each served application has its own.
+The counts come to the endpoint through the environment of the request, so nothing is global and each served
+application has its own; several processes that serve the same count together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from fcntl import LOCK_EX, LOCK_NB, lockf
+from functools import partial
 from ipaddress import ip_address
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from itertools import accumulate, product
+from mmap import mmap
+from os import getpid
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric, UnknownMetricFamily
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+    UnknownMetricFamily,
+)
 from prometheus_client.registry import Collector
 
 from publisher.errors import ResourceNotFound
 from publisher.web import Site, site
 from publisher.web.headers import NO_STORE
-from publisher.web.problems import PROBLEM
+from publisher.web.problems import PROBLEM, STATUS_OF
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint: Final = Blueprint("metrics", __name__)
 
 COUNTS: Final = "publisher.counts"
 """Where the environment of a request has the counts of the server."""
 
-METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
+CLASSES: Final = "12345"
+"""First digits of statuses."""
+
+KINDS: Final = ("documents", "queries")
+
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS", "other")
 """Methods that are counted by name: clients make up others."""
 
 QUERIES: Final = ("/sparql", "/api/v1/queries/")
@@ -46,69 +64,131 @@ STRANGE: Final = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "H
 """Headers that say that somebody asks through another: a proxy, or a page of another site in a browser here."""
 
 
+LIMITS: Final = (*map(str, BUCKETS), "+Inf")
+"""The same as Prometheus writes them."""
+
+Series = tuple[str, ...]
+
+SERIES: Final[tuple[Series, ...]] = (
+    ("process",),
+    *product(("requests",), METHODS, CLASSES),
+    *product(("seconds",), KINDS, (*LIMITS, "sum")),
+    *product(("queries",), dict.fromkeys(("answered", *(each.slug for each in STATUS_OF)))),
+)
+"""What is counted: a number each, in this order. `process` is the number of the process."""
+
+PLACES: Final = {each: place for place, each in enumerate(SERIES)}
+OBSERVED: Final = {kind: PLACES["seconds", kind, LIMITS[0]] for kind in KINDS}
+"""Kind -> the place of its first bucket; the others follow, then the sum."""
+
+ROW: Final = 8 * len(SERIES)
+"""Bytes of the numbers of one process."""
+
+PROCESSES: Final = 64
+"""Processes that can count at the same time; with more, some counts get lost."""
+
+
 class Counts:
-    """What is counted from the start of a server on."""
+    """What is counted from the start of a server on, by all processes that are forked after this is made.
+
+    Each process has its own row of numbers in memory that they share, so none waits for another; whoever takes the
+    place of one that ended goes on in its row.
+    """
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        requests = Counter(
-            "publisher_requests",
-            "Requests answered, by method and class of status.",
-            ("method", "status"),
-            registry=self.registry,
-        )
-        seconds = Histogram(
-            "publisher_request_seconds",
-            "Seconds until an answer was ready to be sent.",
-            ("kind",),
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
-        outcomes = Counter(
-            "publisher_queries",
-            "SPARQL queries by outcome: answered, or the type of the problem.",
-            ("outcome",),
-            registry=self.registry,
-        )
-        ProcessCollector(registry=self.registry)
-        # Finding the child of its labels takes twice as long as counting; there are few of them.
-        self._requests = cache(requests.labels)
-        self._seconds = cache(seconds.labels)
-        self._outcomes = cache(outcomes.labels)
+        self._file = TemporaryFile()  # noqa: SIM115
+        self._file.truncate(PROCESSES * ROW)
+        self._all = memoryview(mmap(self._file.fileno(), PROCESSES * ROW)).cast("d")
+        self._own = self._row(PROCESSES - 1)
+        self._lock = Lock()
 
-    def answered(self, method: str, path: str, status: str, seconds: float) -> None:
+    def begin(self) -> None:
+        """Count in a row that no other process has."""
+        for number in range(PROCESSES):
+            # The kernel takes this lock back when the process ends, however it does.
+            with suppress(OSError):
+                lockf(self._file, LOCK_EX | LOCK_NB, ROW, number * ROW)
+                self._own = self._row(number)
+                break
+        self._own[PLACES[("process",)]] = getpid()
+
+    def answered(self, environ: WSGIEnvironment, status: str, seconds: float) -> None:
         """Count one request; `status` begins with its three digits."""
-        self._requests(method if method in METHODS else "other", f"{status[:1]}xx").inc()
-        self._seconds("queries" if path.startswith(QUERIES) else "documents").observe(seconds)
+        method, own = environ["REQUEST_METHOD"], self._own
+        request = PLACES["requests", method if method in METHODS else "other", status[:1]]
+        bucket = OBSERVED["queries" if environ["PATH_INFO"].startswith(QUERIES) else "documents"]
+        with self._lock:
+            own[request] += 1
+            own[bucket + bisect_left(BUCKETS, seconds)] += 1
+            own[bucket + len(BUCKETS) + 1] += seconds
 
     def asked(self, outcome: str) -> None:
         """Count one query."""
-        self._outcomes(outcome).inc()
+        with self._lock:
+            self._own[PLACES["queries", outcome]] += 1
+
+    def total(self, *series: str) -> float:
+        """What all processes have counted."""
+        return sum(self._all[PLACES[series] :: len(SERIES)])
+
+    @property
+    def processes(self) -> set[int]:
+        """The processes that have counted here; some may have ended."""
+        return {int(each) for each in self._all[PLACES[("process",)] :: len(SERIES)] if each}
+
+    def _row(self, number: int) -> memoryview[float]:
+        return self._all[number * len(SERIES) : (number + 1) * len(SERIES)]
 
 
-class Counted:
-    """A WSGI application that counts what the one inside answers."""
+class Counted(Collector):
+    """What was counted, as Prometheus has it."""
 
-    def __init__(self, application: WSGIApplication) -> None:
-        self._application = application
-        self._counts = Counts()
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        started, status = perf_counter(), "500"
-        environ[COUNTS] = self._counts
+    def collect(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily(
+            "publisher_requests", "Requests answered, by method and class of status.", labels=("method", "status")
+        )
+        seconds = HistogramMetricFamily(
+            "publisher_request_seconds", "Seconds until an answer was ready to be sent.", labels=("kind",)
+        )
+        queries = CounterMetricFamily(
+            "publisher_queries",
+            "SPARQL queries by outcome: answered, or the type of the problem.",
+            labels=("outcome",),
+        )
+        for kind in KINDS:
+            seconds.add_metric([kind], [*self._buckets(kind)], self._counts.total("seconds", kind, "sum"))
+        for family, *labels in SERIES:
+            if family == "requests":
+                requests.add_metric([labels[0], f"{labels[1]}xx"], self._counts.total(family, *labels))
+            elif family == "queries":
+                queries.add_metric(labels, self._counts.total(family, *labels))
+        return iter((requests, seconds, queries))
 
-        def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            nonlocal status
-            status = line
-            return start_response(line, headers, exc_info)
+    def _buckets(self, kind: str) -> Iterator[tuple[str, float]]:
+        """Each limit with the number of what took no longer."""
+        return zip(LIMITS, accumulate(self._counts.total("seconds", kind, each) for each in LIMITS), strict=True)
 
-        try:
-            return self._application(environ, start)
-        finally:
-            # Answers are whole before they are sent: how fast a client reads is not our time.
-            self._counts.answered(
-                environ["REQUEST_METHOD"], environ["PATH_INFO"], status, perf_counter() - started
-            )
+
+class Processes(Collector):
+    """What the serving processes take together."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        found: dict[str, list[Metric]] = {}
+        for process in self._counts.processes:
+            for each in ProcessCollector(pid=partial(int, process), registry=None).collect():
+                found.setdefault(each.name, []).append(each)
+        for name, metrics in found.items():
+            together = min if name == "process_start_time_seconds" else sum
+            value = together(each.samples[0].value for each in metrics)
+            first = metrics[0]
+            first.samples = [first.samples[0]._replace(value=value)]
+            yield first
 
 
 class Present(Collector):
@@ -135,10 +215,12 @@ def metrics() -> Response:
     counts = request.environ.get(COUNTS)
     if counts is None or not ALLOWED[site().config.server.metrics](request.environ):
         raise ResourceNotFound(f"There is nothing at {request.path}")
-    present = CollectorRegistry()
-    present.register(Present(site()))
-    content = generate_latest(counts.registry) + generate_latest(present)
-    return Response(content, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": NO_STORE})
+    registry = CollectorRegistry()
+    for each in (Counted(counts), Processes(counts), Present(site())):
+        registry.register(each)
+    return Response(
+        generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, "Cache-Control": NO_STORE}
+    )
 
 
 @blueprint.after_app_request

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -15,10 +16,12 @@ from werkzeug.test import Client
 from publisher import config
 from publisher.errors import ConfigError
 from publisher.web import Site, create_app, fronted
-from publisher.web.metrics import Counted
+from publisher.web.access_log import AccessLog
+from publisher.web.metrics import Counts, Processes
+from publisher.web.watched import watched
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 NEAR = {"REMOTE_ADDR": "127.0.0.1"}
@@ -27,7 +30,12 @@ NEAR = {"REMOTE_ADDR": "127.0.0.1"}
 @pytest.fixture
 def client(site: Site) -> Client:
     """A client of a fresh server, which has counted nothing yet."""
-    return Client(Counted(fronted(site)))
+    return Client(serving(site, Counts()))
+
+
+def serving(site: Site, counts: Counts) -> WSGIApplication:
+    """The application that a server calls, without the lines of its log."""
+    return watched(fronted(site).reply, site.release.id, counts, AccessLog(lambda lines: None))
 
 
 def read(text: str) -> Samples:
@@ -133,7 +141,7 @@ def test_who_comes_through_another_is_not_near(client: Client, header: str) -> N
 )
 def test_the_setting_says_who_may_read(site: Site, setting: str, near: int, far: int) -> None:
     server = replace(site.config.server, metrics=setting)
-    client = Client(Counted(create_app(replace(site, config=replace(site.config, server=server)))))
+    client = Client(serving(replace(site, config=replace(site.config, server=server)), Counts()))
     through = {"X-Forwarded-For": "192.0.2.1"}
     assert client.get("/metrics", environ_overrides=NEAR).status_code == near
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code == far
@@ -150,19 +158,48 @@ def test_an_application_that_is_not_counted_has_no_metrics(site: Site) -> None:
     assert Client(create_app(site)).get("/metrics", environ_overrides=NEAR).status_code == 404
 
 
-def test_what_breaks_is_counted_too(site: Site) -> None:
-    broken = True
+def test_processes_of_one_server_count_together(site: Site) -> None:
+    counts = Counts()
+    clients = [Client(serving(site, counts)) for _ in range(2)]
+    children = multiprocessing.get_context("fork")
 
-    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
-        if broken:
-            raise RuntimeError("broken")
-        return iter(create_app(site)(environ, start_response))
+    def ask() -> None:
+        # As a server does after it has forked: this process takes a row of its own.
+        counts.begin()
+        for _ in range(1000):
+            counts.answered({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, "200 OK", 0.5)
+        counts.asked("deadline")
 
-    client = Client(Counted(application))
-    with pytest.raises(RuntimeError):
-        client.get("/")
-    broken = False
-    assert value(measured(client), "publisher_requests_total", method="GET", status="5xx") == 1
+    for _ in range(2):
+        started = [children.Process(target=ask) for _ in range(3)]
+        for each in started:
+            each.start()
+        for each in started:
+            each.join()
+    clients[0].get("/")
+    samples = measured(clients[1])
+    assert value(samples, "publisher_requests_total", method="GET", status="2xx") == 6001
+    assert value(samples, "publisher_request_seconds_bucket", kind="documents", le="0.5") == 6001
+    assert value(samples, "publisher_request_seconds_sum", kind="documents") == pytest.approx(3000, abs=5)
+    assert value(samples, "publisher_queries_total", outcome="deadline") == 6
+
+
+def test_what_processes_take_is_told_together() -> None:
+    counts = Counts()
+    counts.begin()
+    [alone] = [each for each in Processes(counts).collect() if each.name == "process_resident_memory_bytes"]
+
+    def tell(pipe: Any) -> None:
+        counts.begin()
+        pipe.send([(each.name, each.samples[0].value) for each in Processes(counts).collect()])
+
+    ours, theirs = multiprocessing.Pipe()
+    child = multiprocessing.get_context("fork").Process(target=tell, args=[theirs])
+    child.start()
+    both = dict(ours.recv())
+    child.join()
+    assert both["process_resident_memory_bytes"] > 1.2 * alone.samples[0].value
+    assert both["process_start_time_seconds"] == pytest.approx(time.time(), abs=3600)
 
 
 def test_a_scraper_reads_them_over_a_socket(served: str) -> None:

@@ -1,0 +1,43 @@
+"""The WSGI application that a server calls: every answer is counted, and written down in the access log.
+
+All that happens to a request beside its answer happens here, so that a remembered answer passes few functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from publisher.web.access_log import AccessLog
+from publisher.web.metrics import COUNTS, Counts
+from publisher.web.reply import Answering, Measured
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def watched(answer: Answering, release: str, counts: Counts, log: AccessLog) -> WSGIApplication:
+    """An application that answers from this release; the process that calls this one is the one that counts."""
+    counts.begin()
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started = perf_counter()
+        environ[COUNTS] = counts
+        try:
+            reply = answer(environ)
+        except BaseException:
+            log.note(environ, "500", 0, perf_counter() - started, release)
+            counts.answered(environ, "500", perf_counter() - started)
+            raise
+        status, body = reply.status, reply.body
+        start_response(status, reply.headers.copy())
+        # Answers are whole before they are sent: how fast a client reads is not our time.
+        counts.answered(environ, status, perf_counter() - started)
+        if isinstance(body, bytes):
+            # What is all there needs nobody to measure it; the server sends it in one piece.
+            log.note(environ, status, len(body), perf_counter() - started, release)
+            return [body]
+        return Measured(body, lambda size: log.note(environ, status, size, perf_counter() - started, release))
+
+    return application
