@@ -4,8 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 SECONDS ?= 2
 ROUNDS ?= 3
-CONCEPTS ?= 8500
-CONNECTIONS ?= 16
+CONCEPTS ?= 9100
+LARGE ?=
 BIN := .venv/bin
 
 .PHONY: serve test check hostile bench docs lock clean
@@ -28,7 +28,7 @@ hostile: .venv/test.stamp  ## Attack a real server with everything we know, then
 	@MINUTES=$(MINUTES) $(BIN)/pytest -m hostile tests/hostile
 
 bench: .venv/bench.stamp  ## Measure the server beside its peers (at most 12 minutes) and write docs/performance.md
-	@$(BIN)/python -m benchmarks.serve --seconds $(SECONDS) --rounds $(ROUNDS) --concepts $(CONCEPTS) --connections $(CONNECTIONS) --write docs/performance.md
+	@$(BIN)/python -m benchmarks.serve --seconds $(SECONDS) --rounds $(ROUNDS) --concepts $(CONCEPTS) $(if $(LARGE),--large $(LARGE)) --write docs/performance.md
 
 docs: .venv/serve.stamp  ## Write docs/configuration.md anew from the settings
 	@$(BIN)/python docs/generate.py > docs/configuration.md
