@@ -9,6 +9,8 @@ import pytest
 from hostile.target import Target, under_attack
 
 HERE = Path(__file__).parent
+FIGURES: list[str] = []
+"""What is printed at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -16,6 +18,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("hostile")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how the canary was."""
+    for line in FIGURES:
+        terminalreporter.write_line(f"during all attacks, {line}")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, patient: float) -> Iterator
         target.canary.start(patient)
         yield target
         target.canary.stop()
+        FIGURES.extend(song.report() for song in (target.canary.pages, target.canary.queries))
 
 
 @pytest.fixture

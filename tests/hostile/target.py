@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from conftest import free_port, wait_for
 
 DEADLINE = 1.0
 LIMITS = f"workers = 2\ndeadline = {DEADLINE}\nmemory = 256\nanswer = 1"
+LINKS = 200
 CHAIN = "".join(
     f'<id/concept/chain/{number}> a skos:Concept ; skos:prefLabel "Schakel {number}"@nl ; '
     + (
@@ -29,14 +30,32 @@ CHAIN = "".join(
         if number
         else "skos:topConceptOf <id/conceptscheme/chain> .\n"
     )
-    for number in range(200)
+    for number in range(LINKS)
 )
 CONTENT = (
     "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
     '<id/conceptscheme/chain> a skos:ConceptScheme ; skos:prefLabel "Ketting"@nl .\n' + CHAIN
 )
-PAGE = "/doc/concept/season/winter.html"
+PROXIES = '\n[server]\ntrusted_proxies = ["127.0.0.1/32"]\n'
+"""Attackers come from other addresses of the loopback network, and are clients like any other."""
+
+# Path, status, and what the answer holds; the number of a link of the chain makes each of them cold once.
+PAGES = (
+    ("/doc/concept/season/winter.html", 200, "Winter"),
+    ("/doc/concept/chain/{}.html", 200, "Schakel {}"),
+    ("/doc/concept/chain/{}.ttl", 200, "Schakel {}"),
+    ("/", 200, "Jaargetijden"),
+    ("/id/concept/chain/{}", 303, ""),
+    ("/doc/concept/chain/{}.jsonld", 200, "Schakel {}"),
+    ("/doc/conceptscheme/chain.html", 200, "Ketting"),
+    ("/doc/concept/chain/{}.rdf", 200, "Schakel {}"),
+    ("/sparql", 200, "<form"),
+    ("/catalog.ttl", 200, "dcat:Catalog"),
+    ("/dataset/seasons/1.0.0.ttl", 200, "Winter"),
+    ("/doc/concept/chain/{}.html?not={}", 200, "Schakel {}"),
+)
 SMALL = "SELECT ?label WHERE {{ <https://tiny.example/id/concept/season/winter> ?p ?label }} LIMIT {}"
+CANARY = "canary"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -64,6 +83,8 @@ class Target:
         self.folder, self.process, self.port, self.sink = folder, process, port, sink
         self.canary = Canary(self)
         self.web = self.children()
+        self.forwards = True
+        """Whether the canary comes by a proxy of its own that we trust; not where there is another."""
 
     def children(self) -> set[int]:
         """What the command itself has started: web process and the like, not the workers."""
@@ -92,11 +113,14 @@ class Target:
     ) -> Reply:
         """One request on a connection of its own, from an address of its own for each `client`."""
         started = time.monotonic()
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        source = address_of(client)
+        if client == CANARY and self.forwards:
+            source, fields = "127.0.0.1", fields | {"X-Forwarded-For": "192.0.2.7"}
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=timeout, source_address=(address_of(client), 0)
+            "127.0.0.1", self.port, timeout=timeout, source_address=(source, 0)
         )
         try:
-            fields = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method or ("GET" if body is None else "POST"), path, body, fields)
             answer = connection.getresponse()
             content = answer.read()
@@ -158,54 +182,80 @@ class Sink:
 
 
 @dataclass
-class Canary:
-    """Asks for a page and a small query, each four times a second, and keeps what was wrong or late."""
+class Song:
+    """What the canary asks again and again: `ask(number)` is the answer and whether it is right."""
 
-    target: Target
-    slowest: float = 0.0
-    sung: int = 0
-    wrong: list[str] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    ended: threading.Event = field(default_factory=threading.Event)
-    patience: float = 1.0
-    lenient: bool = False
-    """Whether the small query may be told to come back: when more clients than workers ask for too much."""
+    name: str
+    ask: Callable[[int], tuple[Reply, bool]]
+    pause: float
+    answers: list[tuple[float, bool]] = field(default_factory=list)
+    """Seconds until each, and whether it was right."""
+
+    def unanswered(self, since: int = 0) -> int:
+        """How many were not answered, or wrongly."""
+        return sum(not right for _, right in self.answers[since:])
+
+    def report(self, since: int = 0) -> str:
+        """Figures to be quoted."""
+        times = sorted(seconds for seconds, _ in self.answers[since:]) or [0.0]
+        share = 100 * (1 - self.unanswered(since) / len(times))
+        median, most = (times[int(len(times) * part)] * 1000 for part in (0.5, 0.99))
+        return (
+            f"{self.name}: {len(times)} asked, {share:.2f} % answered, median {median:.0f} ms, p99 {most:.0f} ms, "
+            f"worst {times[-1] * 1000:.0f} ms"
+        )
+
+
+class Canary:
+    """A client who asks for pages, ten a second, and small queries, four; keeps what is wrong or late."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.wrong: list[str] = []
+        self.pages = Song("pages", self.page, 0.1)
+        self.queries = Song("small queries", self.small, 0.25)
+        self.patience = 1.0
+        self.lenient = False
+        """Whether a small query may be told to come back: where other tests use the machine."""
+        self.ended = threading.Event()
 
     def start(self, patience: float) -> None:
-        """Begin to sing."""
+        """Begin to sing, when each kind of page has been seen once."""
         self.patience = patience
-        for song in (self.page, self.small):
+        for number in range(len(PAGES)):
+            self.page(number)
+        for song in (self.pages, self.queries):
             threading.Thread(target=self._sing, args=[song], daemon=True).start()
 
     def stop(self) -> None:
         """Be silent."""
         self.ended.set()
 
-    def _sing(self, song) -> None:  # type: ignore[no-untyped-def]
+    def _sing(self, song: Song) -> None:
+        number = 0
         while not self.ended.is_set():
-            begun, lenient = time.monotonic(), self.lenient and song == self.small
-            patience = self.patience + lenient
-            answer, right = song()
-            right = right or (lenient and answer.status == 503 and "retry-after" in answer.headers)
-            self.sung += 1
-            self.seconds.append(answer.seconds)
-            self.slowest = max(self.slowest, answer.seconds)
+            begun, number = time.monotonic(), number + 1
+            answer, right = song.ask(number)
+            song.answers.append((answer.seconds, right))
+            if self.lenient and song is self.queries and answer.status == 503 and "retry-after" in answer.headers:
+                continue
             if not right:
-                self.wrong.append(f"{song.__name__}: {answer.status} {answer.body[:200]!r}")
-            elif answer.seconds > patience:
-                self.wrong.append(f"{song.__name__}: {answer.seconds:.2f} s")
-            time.sleep(max(0.0, 0.25 - (time.monotonic() - begun)))
+                self.wrong.append(f"{song.name} {number}: {answer.status} {answer.body[:200]!r}")
+            elif answer.seconds > self.patience:
+                self.wrong.append(f"{song.name} {number}: {answer.seconds:.2f} s")
+            self.ended.wait(max(0.0, song.pause - (time.monotonic() - begun)))
 
-    def page(self) -> tuple[Reply, bool]:
-        """A page."""
-        answer = self.target.ask(PAGE, "canary")
-        return answer, answer.status == 200 and b"Winter" in answer.body and answer.body.rstrip().endswith(
-            b"</html>"
-        )
+    def page(self, number: int) -> tuple[Reply, bool]:
+        """A page of each kind in turn."""
+        path, status, text = PAGES[number % len(PAGES)]
+        link = number // len(PAGES) % LINKS
+        answer = self.target.ask(path.format(link, number), CANARY)
+        whole = int(answer.headers.get("content-length", -1)) == len(answer.body)
+        return answer, answer.status == status and whole and text.format(link).encode() in answer.body
 
-    def small(self) -> tuple[Reply, bool]:
+    def small(self, number: int = 0) -> tuple[Reply, bool]:
         """A query that no cache has."""
-        answer = self.target.query(SMALL.format(1000 + self.sung), "canary")
+        answer = self.target.query(SMALL.format(1000 + number), CANARY)
         with suppress(ValueError, KeyError):
             rows = json.loads(answer.body)["results"]["bindings"]
             return answer, answer.status == 200 and any(row["label"]["value"] == "Winter" for row in rows)
@@ -217,6 +267,8 @@ def under_attack(folder: Path, limits: str = LIMITS) -> Iterator[Target]:
     """Publish the tiny site with a chain of concepts, serve it until the block ends; its access log is `log`."""
     site = copy("tiny", folder)
     edit(site / "publisher.toml", "workers = 2\ndeadline = 2.0\nmemory = 256\nanswer = 1", limits)
+    with (site / "publisher.toml").open("a") as settings:
+        settings.write(PROXIES)
     (site / "data" / "chain.ttl").write_text(CONTENT, "utf-8")
     published(site)
     port = free_port()
