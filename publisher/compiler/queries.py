@@ -32,7 +32,7 @@ from publisher.release.queries import MARK, TYPES, Parameter, SavedQuery
 from publisher.report import Finding, Severity
 from publisher.source import SourceFile
 from publisher.sparql import Query, gate
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import Queries
 
 RULE: Final = "query"
 HEAD: Final = "#+"
@@ -80,7 +80,7 @@ def try_queries(
         store.bulk_extend(quads)
         store.flush()
         del store  # closes the database, which the workers open
-        supervisor = Supervisor(Path(directory), replace(limits, workers=1))
+        supervisor = Queries(Path(directory), replace(limits, workers=1))
         try:
             for query in queries:
                 progress(f"trying the query {query.name}")
@@ -89,7 +89,7 @@ def try_queries(
             supervisor.close()
 
 
-def _tried(query: SavedQuery, supervisor: Supervisor, limits: Sparql) -> Iterator[Finding]:
+def _tried(query: SavedQuery, supervisor: Queries, limits: Sparql) -> Iterator[Finding]:
     admitted = gate.admit(query.text_with(query.samples), limits)
     try:
         columns = _columns(admitted, supervisor)
@@ -104,7 +104,7 @@ def _tried(query: SavedQuery, supervisor: Supervisor, limits: Sparql) -> Iterato
         yield _finding(_path(query), query.text, line, 1, message)
 
 
-def _columns(query: Query, supervisor: Supervisor) -> tuple[str, ...]:
+def _columns(query: Query, supervisor: Queries) -> tuple[str, ...]:
     """The variables of the answer, once all of it has been computed; none where it is no table."""
     format = N_TRIPLES if query.form.gives_graph else RESULTS_FORMATS[0]
     with supervisor.answer(query, format).content as content:

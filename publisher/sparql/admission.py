@@ -7,22 +7,21 @@ was asked before costs nothing. A client is a text that the web makes of an addr
 from __future__ import annotations
 
 import math
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from publisher.config import Sparql
-from publisher.errors import ClientOverBudget, QueryError
+from publisher.errors import ClientOverBudget
 
 _CLIENTS: Final = 10_000
 """Clients that we remember; of more, those that were not seen for longest are forgotten."""
 _MINUTE: Final = 60.0
 
 Now = Callable[[], float]
+Asked = TypeVar("Asked")
 
 
 @dataclass(slots=True)
@@ -40,109 +39,111 @@ class _Bucket:
         self.since = now
         return self.level
 
+    def take(self, amount: float, now: float) -> None:
+        self.level = self.left(now) - amount
+
     def seconds_to(self, level: float) -> int:
         """Whole seconds until there will be so much again."""
         return max(1, math.ceil((level - self.level) / self.rate))
 
 
 @dataclass(slots=True)
-class _Client:
+class _Client(Generic[Asked]):
     seconds: _Bucket
     errors: _Bucket
-    turns: threading.Semaphore
-    """Wakes those who wait in the order in which they came."""
-    present: int = 0
-    """Requests that are evaluated or wait."""
+    turns: int
+    """How many more may be evaluated now."""
+    waiting: deque[Asked] = field(default_factory=deque)
 
 
-@dataclass(slots=True)
-class Visit:
-    """One query of a client; whoever evaluates it writes down what it took."""
-
-    seconds: float = field(default=0.0)
-    """Of processor time."""
-
-
-class Admission:
-    """The clients of one endpoint. Its methods may be called from any thread."""
+class Admission(Generic[Asked]):
+    """The clients of one endpoint, and what they asked that waits for a turn of theirs."""
 
     def __init__(self, limits: Sparql, now: Now = time.monotonic) -> None:
         """Begin with nobody; `now` is in seconds."""
         self._limits = limits
         self._now = now
-        self._clients: OrderedDict[str, _Client] = OrderedDict()
+        self._clients: OrderedDict[str, _Client[Asked]] = OrderedDict()
         self._refused = 0
-        self._lock = threading.Lock()
 
-    @contextmanager
-    def visit(self, name: str) -> Iterator[Visit]:
-        """A turn of this client; raises `ClientOverBudget` when it has none left or none comes in time."""
+    def enter(self, name: str, asked: Asked) -> bool:
+        """Whether this client has a turn now; if not, what it asked waits until `leave` gives it one.
+
+        Raises `ClientOverBudget` when it has asked too much already or too many of its queries wait.
+        """
         if not name:
-            yield Visit()
-            return
-        client = self._enter(name)
-        try:
-            if not client.turns.acquire(timeout=self._limits.patience):
-                raise self._over(1, f"{self._limits.turns} queries of yours are being evaluated")
-            try:
-                yield from self._charged(client)
-            finally:
-                client.turns.release()
-        finally:
-            with self._lock:
-                client.present -= 1
+            return True
+        client = self._find(name)
+        self._refuse_over_budget(client)
+        if client.turns:
+            client.turns -= 1
+            return True
+        # As many wait as are evaluated: more would only take threads from the pages.
+        if len(client.waiting) >= self._limits.turns:
+            present = self._limits.turns + len(client.waiting)
+            raise self._over(1, f"{present} queries of yours are being evaluated or wait")
+        client.waiting.append(asked)
+        return False
+
+    def leave(self, name: str, seconds: float, *, failed: bool) -> Asked | None:
+        """Charge for a query that is done; returns what the client asked next, whose turn it is now."""
+        client = self._clients.get(name)
+        if client is None:
+            return None
+        client.seconds.take(seconds, self._now())
+        client.errors.take(failed, self._now())
+        if client.waiting:
+            return client.waiting.popleft()
+        client.turns += 1
+        return None
+
+    def give_up(self, name: str, asked: Asked) -> ClientOverBudget:
+        """Let wait no longer what has no turn yet; returns what to tell the client."""
+        self._clients[name].waiting.remove(asked)
+        return self._over(1, f"{self._limits.turns} queries of yours are being evaluated")
+
+    def mistake(self, name: str) -> None:
+        """Count a query that could not even be evaluated; raises `ClientOverBudget` after too many."""
+        if name:
+            client = self._find(name)
+            self._refuse_over_budget(client)
+            client.errors.take(1, self._now())
 
     def state(self) -> dict[str, int]:
         """What `/health` tells."""
-        with self._lock:
-            return {"clients": len(self._clients), "refused": self._refused}
+        return {"clients": len(self._clients), "refused": self._refused}
 
-    def _enter(self, name: str) -> _Client:
-        limits = self._limits
-        with self._lock:
-            client = self._find(name)
-            now = self._now()
-            if client.seconds.left(now) <= 0:
-                wait = client.seconds.seconds_to(0.0)
-                raise self._over(wait, f"your queries took more than {limits.cpu_burst} seconds of computing")
-            if client.errors.left(now) < 1:
-                wait = client.errors.seconds_to(1.0)
-                raise self._over(wait, f"more than {limits.errors} of your queries failed within a minute")
-            # As many wait as are evaluated: more would only take threads from the pages.
-            if client.present >= 2 * limits.turns:
-                raise self._over(1, f"{client.present} queries of yours are being evaluated or wait")
-            client.present += 1
-            return client
+    def _refuse_over_budget(self, client: _Client[Asked]) -> None:
+        limits, now = self._limits, self._now()
+        if client.seconds.left(now) <= 0:
+            wait = client.seconds.seconds_to(0.0)
+            raise self._over(wait, f"your queries took more than {limits.cpu_burst:g} seconds of computing")
+        if client.errors.left(now) < 1:
+            wait = client.errors.seconds_to(1.0)
+            raise self._over(wait, f"more than {limits.errors} of your queries failed within a minute")
 
-    def _charged(self, client: _Client) -> Iterator[Visit]:
-        visit = Visit()
-        failed = 0
-        try:
-            yield visit
-        except QueryError:
-            failed = 1
-            raise
-        finally:
-            with self._lock:
-                now = self._now()
-                client.seconds.level = client.seconds.left(now) - visit.seconds
-                client.errors.level = client.errors.left(now) - failed
-
-    def _find(self, name: str) -> _Client:
+    def _find(self, name: str) -> _Client[Asked]:
         """The client of this name; a new one has everything."""
         client = self._clients.get(name) or self._new()
         self._clients[name] = client
         self._clients.move_to_end(name)
-        while len(self._clients) > _CLIENTS:
-            self._clients.popitem(last=False)
+        if len(self._clients) > _CLIENTS:
+            self._forget()
         return client
 
-    def _new(self) -> _Client:
+    def _forget(self) -> None:
+        """Forget who was not seen for longest and has nothing here."""
+        for name, client in self._clients.items():
+            if client.turns == self._limits.turns:
+                del self._clients[name]
+                return
+
+    def _new(self) -> _Client[Asked]:
         limits, now = self._limits, self._now()
         return _Client(
             seconds=_Bucket(limits.cpu / _MINUTE, limits.cpu_burst, limits.cpu_burst, now),
             errors=_Bucket(limits.errors / _MINUTE, limits.errors, limits.errors, now),
-            turns=threading.Semaphore(limits.turns),
+            turns=limits.turns,
         )
 
     def _over(self, wait: int, reason: str) -> ClientOverBudget:

@@ -1,557 +1,413 @@
-"""Keeps worker processes on one store and lends them out, one query each; kills what takes too long or too much.
+"""The process that all web processes ask: who may ask now, who waits for a worker, what was answered before.
 
-Each worker has a keeper: a thread that starts it, waits for its death and starts the next. The thread of a request
-borrows a free worker, reads its answer and watches it meanwhile; all it does to a bad one is kill it.
+It is one process with one thread, so there is one pool of workers and one budget for each client, however many
+processes answer requests. It never parses a query. Web processes have connections to it, and on each of them one
+question at a time. A question is a frame `Q` (a head in JSON, a line feed, the request for the worker), `M` (count
+a mistake of a client) or `S` (state). The answer is a frame `A` (all of it), `F` (its size; a file with it comes
+along) or `X` (error).
+
+It ends when told to, or when nobody has been connected for a while.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import signal
+import socket as sockets
+import struct
+import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections import deque
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from select import select
+from selectors import EVENT_READ, DefaultSelector
 from socket import socket, socketpair
-from typing import IO, BinaryIO, Final, Protocol, cast
+from typing import IO, Final
 
-from publisher import sandbox
 from publisher.config import Sparql
 from publisher.errors import (
     AnswerTooLarge,
-    DeadlineExceeded,
+    ClientOverBudget,
     EngineBusy,
     EngineCrashed,
     EngineUnavailable,
-    MemoryExceeded,
-    NotAcceptable,
     PublisherError,
-    QuerySyntaxError,
+    QueryError,
 )
-from publisher.formats import Format, ResultsFormat
-from publisher.sparql import Answer, Query
-from publisher.sparql.admission import Admission, Visit
+from publisher.sparql.admission import Admission
 from publisher.sparql.cache import Cache
-from publisher.sparql.idle import Idle
-from publisher.sparql.worker import CHUNK, FRAME, receive, send
-from publisher.sparql.zygote import Zygote
+from publisher.sparql.pool import WATCH, Pool
+from publisher.sparql.wire import CHUNK, Inbox, frame
 
-_MODULE: Final = "publisher.sparql.worker"
 _MIB: Final = 1 << 20
-_WATCH: Final = 0.05
-"""Seconds between two looks at the memory of a worker."""
-_IN_MEMORY: Final = _MIB
-"""Bytes of an answer that are kept in memory; a longer one goes to a file without a name."""
 _QUARANTINE: Final = 600.0
 """Seconds for which a query that the engine died of is refused."""
 _OPENING: Final = 60.0
-"""Seconds that a worker may take to open the store."""
-_PLACES: Final = 3
-"""Requests for each worker, waiting ones included: more would only take threads from the pages."""
-_KEPT: Final = 4
-"""A worker that keeps more than this part of a query's memory afterwards is replaced."""
-_QUICK: Final = 0.01
-"""Seconds in which no query takes so much memory that it would be worth looking."""
-_QUAD: Final = 500
-"""Bytes that a quad takes in memory."""
-_SHARE: Final = 4
-"""The store of all processes together may take one part in so many of the memory of the machine."""
-_OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
-
-_ERRORS: Final[dict[str, type[PublisherError]]] = {
-    "syntax": QuerySyntaxError,
-    "memory": MemoryExceeded,
-    "format": NotAcceptable,
-    "engine": EngineCrashed,
-}
+"""Seconds that the first queries may wait for the store to be opened."""
+_ALONE: Final = 3.0
+"""Seconds without any connection after which nobody will come again."""
+_HURRY: Final = 1.0
+"""Seconds for which a web process may not read its answer before it is given up."""
+_CREDENTIALS: Final = struct.Struct("3i")
 
 
-class Supervisor:
-    """The workers of one store. Its methods may be called from any thread."""
+def main() -> None:
+    """Serve the web processes that come. Arguments: listening socket, store, quads, settings in JSON."""
+    descriptor, store, quads, limits = sys.argv[1:]
+    supervisor = Supervisor(socket(fileno=int(descriptor)), Path(store), Sparql(**json.loads(limits)), int(quads))
+    signal.signal(signal.SIGTERM, lambda *_: supervisor.stop())
+    # A signal becomes something to read: it also wakes who is only waiting.
+    woken, wake = socketpair()
+    wake.setblocking(False)
+    signal.set_wakeup_fd(wake.fileno())
+    supervisor.selector.register(woken, EVENT_READ, lambda: woken.recv(64))
+    supervisor.run()
 
-    def __init__(self, store: Path, limits: Sparql, *, quads: int = 0) -> None:
-        """Begin to start the workers; returns at once. Without the number of quads, `auto` means on disk."""
-        count = limits.workers or os.cpu_count() or 1
-        self._limits = limits
-        self._nest = (_InMemory if in_memory(limits, quads, count) else _OnDisk)(store.resolve(), limits)
-        self._cache = Cache(limits)
-        self._admission = Admission(limits)
-        self._idle = Idle[_Worker]()
-        self._quarantined: dict[str, float] = {}
-        self._closed = threading.Event()
-        self._opened = threading.Event()
-        self._alive: set[_Worker] = set()
-        self._ended = 0
-        self._failure = ""
-        self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(_PLACES * count)
-        self._keepers = [threading.Thread(target=self._keep, daemon=True) for _ in range(count)]
-        for keeper in self._keepers:
-            keeper.start()
 
-    def answer(
-        self, query: Query, format: Format | ResultsFormat, client: str = "", timeout: float = math.inf
-    ) -> Answer:
-        """The whole answer in this format, within `timeout` seconds if that is less than the deadline.
+@dataclass(slots=True, eq=False)
+class _Question:
+    """One query that a web process waits for."""
 
-        `client` is whose limits count, empty for nobody's.
+    connection: socket
+    key: str
+    request: bytes
+    client: str
+    deadline: float
+    """Seconds that its evaluation may take."""
+    kept: bool
+    """Whether its answer is the same for all who ask the same, and may be kept."""
+    until: float
+    """The moment after which it waits no longer for a turn or for a worker."""
 
-        Raises `QuerySyntaxError`, `DeadlineExceeded`, `MemoryExceeded`, `AnswerTooLarge`, `EngineCrashed`,
-        `NotAcceptable` when the format cannot hold the answer, `EngineBusy` when no worker is free in time and
-        `EngineUnavailable` when none can open the store, `ClientOverBudget` when the client has asked too much.
-        """
-        key = f"{format.media_type}\x1e{query.key}"
-        if found := self._cache.find(key):
-            return found
-        self._refuse_quarantined(query)
-        with self._admission.visit(client) as visit, self._place():
-            # Who has little time must not make others, who ask the same, fail too.
-            if query.volatile or timeout < self._limits.deadline:
-                return self._evaluated(query, format, visit, timeout)
-            return self._cache.share(key, lambda: self._evaluated(query, format, visit))
 
-    def _evaluated(
-        self, query: Query, format: Format | ResultsFormat, visit: Visit, timeout: float = math.inf
-    ) -> Answer:
-        limits = self._limits if timeout >= self._limits.deadline else replace(self._limits, deadline=timeout)
-        request = json.dumps(
-            {
-                "text": query.text,
-                "format": format.media_type,
-                "dataset": query.dataset,
-                "default": query.default_graphs,
-                "named": query.named_graphs,
-            }
-        )
-        with self._borrowed() as worker:
-            try:
-                content, size = worker.evaluate(request.encode(), limits)
-            except EngineCrashed:
-                if self._closed.is_set():
-                    raise _closing() from None
-                if worker.crashed:
-                    self._quarantine(query)
-                raise
-            finally:
-                visit.seconds = worker.seconds
-        return Answer(content, size, format.media_type)
+class _Evaluation:
+    """One query in a worker, and the questions it answers: others may have asked the same meanwhile."""
 
-    def state(self) -> dict[str, object]:
-        """What `/health` tells: how many workers there should be and are, and what their sandbox lacks."""
-        with self._lock:
-            alive = list(self._alive)
-            return {
-                "store": self._nest.kind,
-                "workers": len(self._keepers),
-                "ready": len(alive),
-                "free": len(self._idle),
-                "replaced": self._ended,
-                "quarantined": len(self._quarantined),
-                "cache": self._cache.state(),
-                "admission": self._admission.state(),
-                "missing": sorted({each for worker in alive for each in worker.missing}),
-                "failure": self._failure,
-            }
+    def __init__(self, supervisor: Supervisor, question: _Question) -> None:
+        self.request = question.request
+        self.deadline = question.deadline
+        self.questions = [question]
+        self.spool = _Spool(supervisor.limits.answer)
+        self._supervisor = supervisor
+
+    def take(self, content: bytes) -> None:
+        """Part of the answer."""
+        self.spool.write(content)
+
+    def finish(self, seconds: float) -> None:
+        """All of it is there."""
+        self._supervisor.finish(self, seconds)
+
+    def fail(self, error: PublisherError, seconds: float, *, crashed: bool = False) -> None:
+        """There will be none."""
+        self._supervisor.fail(self, error, seconds, crashed=crashed)
+
+
+class _Spool:
+    """An answer as it grows: in memory at first, later in a file without a name."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._parts: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self.size = 0
+
+    def write(self, content: bytes) -> None:
+        """Add a part; raises `AnswerTooLarge`, `EngineUnavailable` when there is no room for it."""
+        self.size += len(content)
+        if self.size > self._most * _MIB:
+            raise AnswerTooLarge(
+                f"The answer has more than {self._most} MiB (setting `answer` in [sparql]); ask for less (LIMIT), "
+                "or take the whole dataset from its downloads."
+            )
+        self._parts.append(content)
+        if self.size > CHUNK:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        try:
+            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115
+            self._file.write(b"".join(self._parts))
+            self._file.flush()
+        except OSError as error:
+            raise EngineUnavailable(f"There is no room for the answer: {error.strerror}.") from None
+        self._parts.clear()
+
+    def content(self) -> bytes:
+        """All of it."""
+        if self._file is None:
+            return b"".join(self._parts)
+        return os.pread(self._file.fileno(), self.size, 0)
+
+    @property
+    def file(self) -> int | None:
+        """The descriptor of its file, if it is not short."""
+        return None if self._file is None else self._file.fileno()
 
     def close(self) -> None:
-        """End every worker, also in the middle of a query; returns when all are gone."""
-        self._closed.set()
-        with self._lock:
-            alive = list(self._alive)
-        for worker in alive:
-            worker.kill()
-        # Some may be waiting for a store that is being loaded.
-        self._nest.close()
-        for keeper in self._keepers:
-            keeper.join()
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
 
-    def _keep(self) -> None:
-        """Have one worker at any time, until we are closed."""
-        # The kernel kills a worker when the thread that started it ends: this one lives as long as we do.
-        pause = 0.1
-        while not self._closed.is_set():
+
+@dataclass(slots=True)
+class Supervisor:
+    """One endpoint: its workers, its clients, its answers."""
+
+    listener: socket
+    store: Path
+    limits: Sparql
+    quads: int
+    connections: dict[socket, Inbox] = field(default_factory=dict)
+    evaluations: set[_Evaluation] = field(default_factory=set)
+    """All that have begun."""
+    waiting: deque[_Evaluation] = field(default_factory=deque)
+    """Those that have no worker yet, first come first."""
+    patient: deque[_Question] = field(default_factory=deque)
+    """Those whose client has as many turns as it may."""
+    under_way: dict[str, _Evaluation] = field(default_factory=dict)
+    quarantined: dict[str, float] = field(default_factory=dict)
+    stopping: bool = False
+    selector: DefaultSelector = field(default_factory=DefaultSelector)
+    cache: Cache = field(init=False)
+    admission: Admission[_Question] = field(init=False)
+    pool: Pool = field(init=False)
+
+    def __post_init__(self) -> None:
+        limits = self.limits
+        self.cache = Cache(limits)
+        self.admission = Admission(limits)
+        self.selector.register(self.listener, EVENT_READ, self._accept)
+        count = limits.workers or os.cpu_count() or 1
+        self.pool = Pool(
+            self.store, limits, quads=self.quads, count=count, selector=self.selector, changed=self._proceed
+        )
+
+    def run(self) -> None:
+        """Answer until told to stop, or until nobody asks any more."""
+        look, alone = 0.0, time.monotonic() + _ALONE
+        while not self.stopping:
+            for key, _ in self.selector.select(WATCH if self._busy else _ALONE):
+                key.data()
+            now = time.monotonic()
+            if now >= look:
+                look = now + WATCH
+                self._look(now)
+            alone = now + _ALONE if self.connections else alone
+            self.stopping |= now > alone
+        self.listener.close()
+        for connection in self.connections:
+            connection.close()
+        self.pool.close()
+
+    def stop(self) -> None:
+        """Make `run` return."""
+        self.stopping = True
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self.waiting or self.patient or not self.pool.idle)
+
+    def _look(self, now: float) -> None:
+        """Do what is due: kill, start, and tell those who have waited long enough."""
+        self.pool.look()
+        for question in [each for each in self.patient if now > each.until]:
+            self.patient.remove(question)
+            self._say(question.connection, self.admission.give_up(question.client, question))
+        for evaluation in [each for each in self.waiting if now > each.questions[0].until]:
+            self.waiting.remove(evaluation)
+            evaluation.fail(EngineBusy("All places for queries are taken; try again in a moment."), 0.0)
+
+    def _accept(self) -> None:
+        connection, _ = self.listener.accept()
+        if not _is_ours(connection):
+            connection.close()
+            return
+        connection.settimeout(_HURRY)
+        self.connections[connection] = Inbox()
+        self.selector.register(connection, EVENT_READ, partial(self._hear, connection))
+
+    def _hear(self, connection: socket) -> None:
+        """Read what a web process asks."""
+        try:
+            data = connection.recv(CHUNK)
+        except OSError:
+            data = b""
+        if not data:
+            self._hang_up(connection)
+            return
+        for kind, content in self.connections[connection].frames(data):
             try:
-                self._attend(_Worker.start(self._nest))
-                pause = 0.1
-            except (OSError, EngineUnavailable) as error:
-                self._failure = str(error)
-                self._closed.wait(pause)
-                pause = min(2 * pause, 30.0)
+                self._asked(connection, kind, content)
+            except PublisherError as error:
+                self._say(connection, error)
 
-    def _attend(self, worker: _Worker) -> None:
-        """Offer a worker to requests and stay with it until it is dead."""
-        with self._lock:
-            self._alive.add(worker)
-            self._failure = ""
-        if self._closed.is_set():
-            worker.kill()
-        self._opened.set()
-        self._idle.put(worker)
-        worker.bury()
-        self._idle.remove(worker)
-        with self._lock:
-            self._alive.discard(worker)
-            self._ended += 1
+    def _hang_up(self, connection: socket) -> None:
+        """A web process, or a thread of it, has ended; what it asked is of no use to anybody."""
+        if self.connections.pop(connection, None) is None:
+            return
+        self.selector.unregister(connection)
+        connection.close()
+        for evaluation in tuple(self.evaluations):
+            if not any(each.connection in self.connections for each in evaluation.questions):
+                self._forget(evaluation)
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """One of the places for requests that wait or are evaluated."""
-        if not self._places.acquire(blocking=False):
-            raise _busy()
-        try:
-            yield
-        finally:
-            self._places.release()
+    def _asked(self, connection: socket, kind: bytes, content: bytes) -> None:
+        if kind == b"S":
+            self._send(connection, b"A", json.dumps(self.state()).encode())
+        elif kind == b"M":
+            self.admission.mistake(content.decode())
+            self._send(connection, b"A", b"")
+        else:
+            self._ask(connection, content)
 
-    @contextmanager
-    def _borrowed(self) -> Iterator[_Worker]:
-        worker = self._wait_for_worker()
-        try:
-            yield worker
-        finally:
-            worker.busy.release()
-            # Whoever takes it looks whether it lives.
-            if not worker.killed:
-                self._idle.put(worker)
+    def _ask(self, connection: socket, content: bytes) -> None:
+        """Answer a query from what was answered before, or begin to find the answer; raises `PublisherError`."""
+        head, _, request = content.partition(b"\n")
+        key, client, timeout, kept = json.loads(head)
+        if kept and (found := self.cache.find(key)) is not None:
+            self._answer(connection, found)
+            return
+        self._refuse_quarantined(key)
+        deadline = min(timeout or self.limits.deadline, self.limits.deadline)
+        # Who has little time must not make others, who ask the same, fail too.
+        kept = kept and deadline == self.limits.deadline
+        until = time.monotonic() + self.limits.patience
+        question = _Question(connection, key, request, client, deadline, kept, until)
+        if self.admission.enter(client, question):
+            self._begin(question)
+        else:
+            self.patient.append(question)
 
-    def _wait_for_worker(self) -> _Worker:
-        """A live worker that is ours alone (`busy` is held), as soon as there is one."""
+    def _begin(self, question: _Question) -> None:
+        """It is a client's turn: evaluate, unless somebody else is having the same evaluated."""
+        if question.kept and question.key in self.under_way:
+            self.under_way[question.key].questions.append(question)
+            return
         # The first queries may come while the store is still being opened.
-        until = time.monotonic() + (self._limits.wait if self._opened.is_set() else _OPENING)
-        while True:
-            with self._idle.turn() as turn:
-                worker = self._wait(turn, until)
-            worker.busy.acquire()
-            if worker.lives():
-                return worker
-            worker.busy.release()
+        question.until = time.monotonic() + (self.limits.wait if self.pool.opened else _OPENING)
+        evaluation = _Evaluation(self, question)
+        if question.kept:
+            self.under_way[question.key] = evaluation
+        self.evaluations.add(evaluation)
+        self.waiting.append(evaluation)
+        self._proceed()
 
-    def _wait(self, turn: Future[_Worker], until: float) -> _Worker:
-        """The worker that our turn brings; looks now and then whether waiting still makes sense."""
-        while not self._closed.is_set():
-            if self._failure and not self._opened.is_set():
-                raise EngineUnavailable(f"Queries cannot be answered now: {self._failure}")
-            with suppress(TimeoutError):
-                return turn.result(timeout=min(0.1, max(0.0, until - time.monotonic())))
-            if time.monotonic() >= until:
-                raise _busy()
-        raise _closing()
+    def _proceed(self) -> None:
+        """Give free workers to those who wait."""
+        while self.waiting and self.pool.evaluate(self.waiting[0]):
+            self.waiting.popleft()
+        if self.waiting and self.pool.failure and not self.pool.opened:
+            self.waiting.popleft().fail(
+                EngineUnavailable(f"Queries cannot be answered now: {self.pool.failure}"), 0.0
+            )
 
-    def _refuse_quarantined(self, query: Query) -> None:
-        since = self._quarantined.get(query.key, -math.inf)
+    def finish(self, evaluation: _Evaluation, seconds: float) -> None:
+        """An answer is whole: keep it, give it to all who asked."""
+        question, spool = evaluation.questions[0], evaluation.spool
+        if question.kept:
+            self.cache.missed()
+            if self.cache.fits(spool.size):
+                self.cache.keep(question.key, spool.content())
+        for each in evaluation.questions:
+            if spool.file is None:
+                self._answer(each.connection, spool.content())
+            else:
+                self._hand_over(each.connection, spool.file, spool.size)
+        self._leave(evaluation, seconds, failed=False)
+
+    def fail(self, evaluation: _Evaluation, error: PublisherError, seconds: float, *, crashed: bool) -> None:
+        """There will be no answer: tell all who asked."""
+        if crashed:
+            self._quarantine(evaluation.questions[0].key)
+        for each in evaluation.questions:
+            self._say(each.connection, error)
+        self._leave(evaluation, seconds, failed=isinstance(error, QueryError))
+
+    def state(self) -> dict[str, object]:
+        """What `/health` tells."""
+        return self.pool.state() | {
+            "quarantined": len(self.quarantined),
+            "cache": self.cache.state(),
+            "admission": self.admission.state(),
+        }
+
+    def _leave(self, evaluation: _Evaluation, seconds: float, *, failed: bool) -> None:
+        """Charge who asked first for what it took, and let the next query of each client begin."""
+        self.evaluations.discard(evaluation)
+        evaluation.spool.close()
+        first = evaluation.questions[0]
+        if self.under_way.get(first.key) is evaluation:
+            del self.under_way[first.key]
+        for each in evaluation.questions:
+            self._leave_turn(each, seconds if each is first else 0.0, failed=failed)
+
+    def _leave_turn(self, question: _Question, seconds: float, *, failed: bool) -> None:
+        following = self.admission.leave(question.client, seconds, failed=failed)
+        if following is not None:
+            self.patient.remove(following)
+            self._begin(following)
+
+    def _forget(self, evaluation: _Evaluation) -> None:
+        """Nobody waits for this any more."""
+        if evaluation in self.waiting:
+            self.waiting.remove(evaluation)
+            evaluation.fail(EngineUnavailable("Nobody waits for the answer."), 0.0)
+        else:
+            self.pool.drop(evaluation)
+
+    def _refuse_quarantined(self, key: str) -> None:
+        since = self.quarantined.get(key, -_QUARANTINE)
         if time.monotonic() - since < _QUARANTINE:
             raise EngineCrashed(
                 f"The engine died of this query, which is refused for {_QUARANTINE / 60:.0f} minutes; "
                 "write it otherwise."
             )
 
-    def _quarantine(self, query: Query) -> None:
+    def _quarantine(self, key: str) -> None:
         now = time.monotonic()
-        with self._lock:
-            self._quarantined = {
-                key: since for key, since in self._quarantined.items() if now - since < _QUARANTINE
-            } | {query.key: now}
+        self.quarantined = {
+            each: since for each, since in self.quarantined.items() if now - since < _QUARANTINE
+        } | {key: now}
 
-
-def in_memory(limits: Sparql, quads: int, workers: int) -> bool:
-    """Whether workers have the store in memory: as the setting says, or if there is room for a copy in each."""
-    if limits.store != "auto":
-        return limits.store == "memory"
-    return 0 < quads * _QUAD * (workers + 1) < sandbox.memory() // _SHARE
-
-
-class _Nest(Protocol):
-    """Where workers come from."""
-
-    kind: str
-    life: int
-    """Queries after which a worker is replaced."""
-
-    def start(self, channel: socket) -> sandbox.Process:
-        """A worker that has the other end of `channel`."""
-
-    def close(self) -> None:
-        """Start no more."""
-
-
-class _OnDisk:
-    """Each worker is a fresh process that opens the store by itself."""
-
-    kind = "disk"
-    # A fresh process takes as long as a thousand small queries.
-    life = 20_000
-
-    def __init__(self, store: Path, limits: Sparql) -> None:
-        self._arguments = tuple(map(str, (os.getpid(), store, *_allowance(limits))))
-
-    def start(self, channel: socket) -> sandbox.Process:
-        return sandbox.start(_MODULE, *self._arguments, channel=channel)
-
-    def close(self) -> None:
-        """Nothing to do."""
-
-
-class _InMemory:
-    """Each worker is forked from a process that has the store in memory, which is started anew when it is gone."""
-
-    kind = "memory"
-    life = 1_000
-
-    def __init__(self, store: Path, limits: Sparql) -> None:
-        self._arguments = (store, *_allowance(limits))
-        self._zygote: Zygote | None = None
-        self._closed = False
-        self._lock = threading.Lock()
-
-    def start(self, channel: socket) -> sandbox.Process:
-        # Called by keepers only, who live as long as we do: the zygote would die with the thread that started it.
-        with self._lock:
-            if self._zygote is not None and not self._zygote.lives():
-                self._end()
-            return (self._zygote or self._load()).fork(channel)
-
-    def close(self) -> None:
-        self._closed = True
-        # Without the lock, which is held while the store is being loaded.
-        if self._zygote is not None:
-            self._zygote.kill()
-        with self._lock:
-            self._end()
-
-    def _end(self) -> None:
-        zygote, self._zygote = self._zygote, None
-        if zygote is not None:
-            zygote.close()
-
-    def _load(self) -> Zygote:
-        zygote = self._zygote = Zygote(*self._arguments)
-        if self._closed:
-            raise _closing()
-        try:
-            zygote.wait()
-        except EngineUnavailable:
-            self._zygote = None
-            raise
-        return zygote
-
-
-def _allowance(limits: Sparql) -> tuple[int, int]:
-    """MiB and seconds that the kernel allows a worker."""
-    # The address space also holds what is mapped and never used, so it may be twice the memory.
-    return 2 * limits.memory, math.ceil(limits.deadline) + 1
-
-
-def _busy() -> EngineBusy:
-    return EngineBusy("All places for queries are taken; try again in a moment.")
-
-
-def _closing() -> EngineUnavailable:
-    return EngineUnavailable("This server is closing; ask again in a moment.")
-
-
-@dataclass(slots=True, eq=False)
-class _Worker:
-    """One child process that has opened the store."""
-
-    process: sandbox.Process
-    channel: socket
-    footprint: int
-    """Bytes that it used when it had opened the store."""
-    missing: list[str]
-    left: int
-    """Queries until it is replaced, so that nothing small adds up."""
-    busy: threading.Lock = field(default_factory=threading.Lock)
-    """Held by whoever uses the channel."""
-    buried: threading.Event = field(default_factory=threading.Event)
-    problem: bytes = b""
-    """What it said when it died."""
-    killed: bool = False
-    """Whether we have ended it; the process may live on for a moment."""
-    seconds: float = 0.0
-    """Of processor time, that its last query took; of any time if it did not live to tell."""
-    crashed: bool = False
-    """Whether it died without being told to."""
-
-    @classmethod
-    def start(cls, nest: _Nest) -> _Worker:
-        """Start a process and wait until it has opened the store; raises `EngineUnavailable` if it cannot."""
-        ours, theirs = socketpair()
-        try:
-            with theirs:
-                process = nest.start(theirs)
-        except BaseException:
-            ours.close()
-            raise
-        try:
-            greeting = _greeting(ours)
-            return cls(process, ours, sandbox.resident(process.pid), greeting["missing"], nest.life)
-        except (OSError, EngineUnavailable) as error:
-            process.kill()
-            said = sandbox.bury(process)
-            ours.close()
-            last = said.decode(errors="replace").strip().rpartition("\n")[2]
-            raise EngineUnavailable(f"{error} {last}".strip()) from None
-
-    def lives(self) -> bool:
-        """Whether it can take a query; a free worker says nothing, so what can be read is its end."""
-        return not self.killed and not self.buried.is_set() and not select([self.channel], [], [], 0)[0]
-
-    def kill(self) -> None:
-        """End it at once; its keeper notices."""
-        self.killed = True
-        self.process.kill()
-
-    def bury(self) -> None:
-        """Wait for its death and clean up."""
-        self.problem = sandbox.bury(self.process)
-        self.buried.set()
-        with self.busy:
-            self.channel.close()
-
-    def evaluate(self, request: bytes, limits: Sparql) -> tuple[BinaryIO, int]:
-        """Spool the answer; returns it at its beginning, and its size.
-
-        Whatever goes wrong but an error that the worker itself tells ends the worker: there is no other way to
-        make it stop.
-        """
-        begin = time.monotonic()
-        spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
-        try:
-            size = self._spool(request, limits, spool)
-        except BaseException as error:
-            spool.close()
-            if not isinstance(error, _Told):
-                self.seconds = time.monotonic() - begin
-                self.kill()
-                raise
-            self.seconds = error.seconds
-            raise _ERRORS.get(error.kind, EngineCrashed)(str(error)) from None
-        self.left -= 1
-        if not self.left:
-            self.kill()
-        slow = time.monotonic() - begin > _QUICK
-        if slow and sandbox.resident(self.process.pid) > self.footprint + limits.memory * _MIB // _KEPT:
-            self.kill()
-        spool.seek(0)
-        return spool, size
-
-    def _spool(self, request: bytes, limits: Sparql, spool: IO[bytes]) -> int:
-        size = 0
-        for data in self._frames(request, limits):
-            size += len(data)
-            if size > limits.answer * _MIB:
-                raise AnswerTooLarge(
-                    f"The answer has more than {limits.answer} MiB (setting `answer` in [sparql]); ask for less "
-                    "(LIMIT), or take the whole dataset from its downloads."
-                )
-            spool.write(data)
-        return size
-
-    def _frames(self, request: bytes, limits: Sparql) -> Iterator[bytes]:
-        """The data of the answer as it comes; raises when the worker tells an error, dies or must die."""
-        watch = _Watch(self, limits)
-        received = bytearray()
-        try:
-            self.channel.settimeout(limits.deadline)
-            send(self.channel, b"Q", request)
-            self.channel.settimeout(_WATCH)
-            while True:
-                watch.look()
-                try:
-                    more = self.channel.recv(CHUNK + FRAME.size)
-                except TimeoutError:
-                    continue
-                if not more:
-                    raise ConnectionResetError
-                received += more
-                for kind, content in _complete(received):
-                    if kind == b"E":
-                        self.seconds = float(content)
-                        return
-                    if kind == b"X":
-                        raise _Told(**json.loads(content))
-                    yield content
-        except TimeoutError:
-            raise watch.too_late() from None
-        except ConnectionError:
-            raise self._why_dead(limits) from None
-
-    def _why_dead(self, limits: Sparql) -> PublisherError:
-        """What the death of a worker that nobody here killed says about the query."""
-        self.kill()
-        self.buried.wait(10.0)
-        code = self.process.returncode
-        if code == -signal.SIGXCPU:
-            return DeadlineExceeded(f"No answer after {limits.deadline:g} seconds of computing.")
-        if any(sign in self.problem for sign in _OUT_OF_MEMORY):
-            return _over_memory(limits)
-        self.crashed = True
-        return EngineCrashed("The engine died of this query. Write it otherwise.")
-
-
-class _Told(Exception):
-    """An error that the worker told and survived."""
-
-    def __init__(self, kind: str, message: str, seconds: float) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.seconds = seconds
-
-
-class _Watch:
-    """Looks at the clock, and every 50 ms at the memory."""
-
-    def __init__(self, worker: _Worker, limits: Sparql) -> None:
-        self._pid = worker.process.pid
-        self._most = worker.footprint + limits.memory * _MIB
-        self._limits = limits
-        self._end = time.monotonic() + limits.deadline
-        self._next = time.monotonic() + _WATCH
-
-    def look(self) -> None:
-        """Raise `DeadlineExceeded` or `MemoryExceeded` when it is time to."""
-        now = time.monotonic()
-        if now >= self._end:
-            raise self.too_late()
-        if now >= self._next:
-            self._next = now + _WATCH
-            if sandbox.resident(self._pid) > self._most:
-                raise _over_memory(self._limits)
-
-    def too_late(self) -> DeadlineExceeded:
-        return DeadlineExceeded(
-            f"No answer within {self._limits.deadline:g} seconds (setting `deadline` in [sparql], or `timeout`); "
-            "ask for less."
-        )
-
-
-def _over_memory(limits: Sparql) -> MemoryExceeded:
-    return MemoryExceeded(
-        f"The query needed more than {limits.memory} MiB of memory (setting `memory` in [sparql]); ask for less."
-    )
-
-
-def _complete(received: bytearray) -> Iterator[tuple[bytes, bytes]]:
-    """Take the frames that are whole off the beginning."""
-    while len(received) >= FRAME.size:
-        kind, size = FRAME.unpack_from(received)
-        if len(received) < FRAME.size + size:
+    def _answer(self, connection: socket, content: bytes) -> None:
+        if len(content) <= CHUNK:
+            self._send(connection, b"A", content)
             return
-        content = bytes(received[FRAME.size : FRAME.size + size])
-        del received[: FRAME.size + size]
-        yield kind, content
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            self._hand_over(connection, file.fileno(), len(content))
+
+    def _hand_over(self, connection: socket, file: int, size: int) -> None:
+        """Give a file; opened anew, since who has the same descriptor has the same place in it."""
+        with Path(f"/proc/self/fd/{file}").open("rb", buffering=0) as own:
+            self._send(connection, b"F", str(size).encode(), own.fileno())
+
+    def _say(self, connection: socket, error: PublisherError) -> None:
+        retry = error.retry if isinstance(error, ClientOverBudget) else 0
+        self._send(connection, b"X", json.dumps([type(error).__name__, str(error), retry]).encode())
+
+    def _send(self, connection: socket, kind: bytes, content: bytes, *files: int) -> None:
+        if connection not in self.connections:
+            return
+        try:
+            if files:
+                sockets.send_fds(connection, [frame(kind, content)], files)
+            else:
+                connection.sendall(frame(kind, content))
+        except OSError:
+            self._hang_up(connection)
 
 
-def _greeting(channel: socket) -> dict[str, list[str]]:
-    channel.settimeout(_OPENING)
-    greeting = json.loads(receive(channel) or b'{"message": "The process for queries ended at once."}')
-    if "missing" not in greeting:
-        raise EngineUnavailable(str(greeting["message"]))
-    return cast(dict[str, list[str]], greeting)
+def _is_ours(connection: socket) -> bool:
+    """Whether the process at the other end belongs to our user, or to the one who may do anything."""
+    credentials = connection.getsockopt(sockets.SOL_SOCKET, sockets.SO_PEERCRED, _CREDENTIALS.size)
+    return _CREDENTIALS.unpack(credentials)[1] in (0, os.geteuid())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,8 @@
 """A process that evaluates queries, one after the other, and may be killed at any moment.
 
-`supervisor` starts it and speaks with it over a socket. Each message is a frame: a byte for its kind, four for its
-length, its bytes. A request is a frame `Q`; the answer is `D` (data) as often as needed, then `E` (end, with the
-seconds of processor time that it took) or `X` (error). Before the first request the worker says `R` (ready) or `X`
-when it cannot open the store.
+`pool` starts it and speaks with it in frames (`wire`). A request is a frame `Q`; the answer is `D` (data) as often
+as needed, then `E` (end, with the seconds of processor time that it took) or `X` (error). Before the first request
+the worker says `R` (ready) or `X` when it cannot open the store.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import struct
 import sys
 import threading
 import time
@@ -34,9 +32,7 @@ from publisher import sandbox
 from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.namespaces import PREFIXES
 from publisher.sparql.gate import undeclared_prefix
-
-FRAME: Final = struct.Struct("<cI")
-CHUNK: Final = 65_536
+from publisher.sparql.wire import CHUNK, frame, receive, send
 
 _RENEWAL: Final = 0.5
 """Seconds of processor time after which the limit of the kernel is raised for the next query."""
@@ -193,7 +189,7 @@ class Frames:
         self._pending += data
         while len(self._pending) >= CHUNK:
             self.check()
-            self._channel.sendall(_frame(b"D", bytes(self._pending[:CHUNK])))
+            self._channel.sendall(frame(b"D", bytes(self._pending[:CHUNK])))
             del self._pending[:CHUNK]
         return len(data)
 
@@ -207,33 +203,8 @@ class Frames:
 
     def end(self, seconds: float) -> None:
         """Send what is left and the end, together: each call wakes the other side once."""
-        rest = _frame(b"D", bytes(self._pending)) if self._pending else b""
-        self._channel.sendall(rest + _frame(b"E", repr(seconds).encode()))
-
-
-def send(channel: socket, kind: bytes, content: bytes) -> None:
-    """Send one frame."""
-    channel.sendall(_frame(kind, content))
-
-
-def _frame(kind: bytes, content: bytes) -> bytes:
-    return FRAME.pack(kind, len(content)) + content
-
-
-def receive(channel: socket) -> bytes:
-    """The content of the next frame; empty when the other side has hung up."""
-    head = _exactly(channel, FRAME.size)
-    return _exactly(channel, FRAME.unpack(head)[1]) if head else b""
-
-
-def _exactly(channel: socket, size: int) -> bytes:
-    content = bytearray()
-    while len(content) < size:
-        received = channel.recv(min(size - len(content), 1 << 20))
-        if not received:
-            return b""
-        content += received
-    return bytes(content)
+        rest = frame(b"D", bytes(self._pending)) if self._pending else b""
+        self._channel.sendall(rest + frame(b"E", repr(seconds).encode()))
 
 
 def _error(kind: str, message: str, seconds: float) -> bytes:

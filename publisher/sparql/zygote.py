@@ -17,9 +17,9 @@ import signal
 import socket as sockets
 import struct
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from socket import socket, socketpair
 from typing import IO, Final, Never
@@ -27,65 +27,49 @@ from typing import IO, Final, Never
 from pyoxigraph import RdfFormat, Store, parse
 
 from publisher import sandbox
-from publisher.errors import EngineUnavailable
 from publisher.sparql import worker
-from publisher.sparql.worker import receive, send
+from publisher.sparql.wire import send
 
 _NUMBER: Final = struct.Struct("<i")
 _DESCRIPTORS: Final = 3
-_LOADING: Final = 300.0
-"""Seconds that the store may take to load."""
 
 
 class Zygote:
-    """The process, seen from its supervisor. `fork` may be called from any thread."""
+    """The process, seen from its supervisor."""
 
     def __init__(self, store: Path, memory: int, seconds: int) -> None:
         """Start it; returns at once."""
-        self._channel, theirs = socketpair()
-        self._lock = threading.Lock()
+        self.channel, theirs = socketpair()
         arguments = map(str, (os.getpid(), store, memory, seconds))
         with theirs:
             self._process = sandbox.start(__name__, *arguments, channel=theirs)
 
-    def wait(self) -> None:
-        """Wait until it has the store in memory; raises `EngineUnavailable`, and ends it, when it cannot."""
-        self._channel.settimeout(_LOADING)
+    def hears(self) -> bool:
+        """Read what it says: True that it has the store in memory, False that it is gone."""
         try:
-            ready = receive(self._channel)
+            return bool(self.channel.recv(4096))
         except OSError:
-            ready = b""
-        if not ready:
-            raise EngineUnavailable(f"The store cannot be loaded. {self.close()}".strip())
-
-    def lives(self) -> bool:
-        """Whether it can fork."""
-        return self._process.poll() is None
+            return False
 
     def fork(self, channel: socket) -> Forked:
-        """A worker at the other end of this channel; raises `OSError`."""
+        """A worker at the other end of this channel, as soon as it is forked; raises `OSError`."""
         report, theirs = socketpair()
         problem, said = os.pipe()
         try:
-            with theirs, self._lock:
-                sockets.send_fds(self._channel, [b"F"], [channel.fileno(), said, theirs.fileno()])
-            number = _NUMBER.unpack(report.recv(_NUMBER.size))[0]
-        except (OSError, struct.error):
+            with theirs:
+                sockets.send_fds(self.channel, [b"F"], [channel.fileno(), said, theirs.fileno()])
+        except OSError:
             report.close()
             os.close(problem)
-            raise ConnectionError("The process that forks workers has ended.") from None
+            raise
         finally:
             os.close(said)
-        return Forked(number, report, problem)
-
-    def kill(self) -> None:
-        """End it, and with it its workers."""
-        self._process.kill()
+        return Forked(report, problem)
 
     def close(self) -> str:
-        """End it and clean up; returns the last line that it said."""
-        self.kill()
-        self._channel.close()
+        """End it, and with it its workers, and clean up; returns the last line that it said."""
+        self._process.kill()
+        self.channel.close()
         said = sandbox.bury(self._process)
         return said.decode(errors="replace").strip().rpartition("\n")[2]
 
@@ -93,11 +77,15 @@ class Zygote:
 class Forked:
     """A worker that is the zygote's child; to us it is what a child of our own would be."""
 
-    def __init__(self, number: int, report: socket, problem: int) -> None:
-        self.pid = number
+    def __init__(self, report: socket, problem: int) -> None:
         self.returncode: int | None = None
         self.stderr: IO[bytes] | None = os.fdopen(problem, "rb", buffering=0)
         self._report = report
+
+    @cached_property
+    def pid(self) -> int:
+        """Its number, 0 when it was never forked; waits until it is."""
+        return self._told(0)
 
     def kill(self) -> None:
         """Have the zygote kill it."""
@@ -106,12 +94,17 @@ class Forked:
 
     def wait(self) -> int:
         """Wait for its end; returns its code, negative for a signal."""
-        status = b""
-        # A zygote that was killed itself resets the connection.
-        with self._report as report, suppress(ConnectionError):
-            status = report.recv(_NUMBER.size)
-        self.returncode = _NUMBER.unpack(status)[0] if status else -signal.SIGKILL
+        with self._report:
+            self.returncode = self._told(-signal.SIGKILL) if self.pid else -signal.SIGKILL
         return self.returncode
+
+    def _told(self, otherwise: int) -> int:
+        """The next number in the report; a zygote that was killed itself resets the connection."""
+        try:
+            told = self._report.recv(_NUMBER.size)
+        except ConnectionError:
+            told = b""
+        return int(_NUMBER.unpack(told)[0]) if told else otherwise
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from publisher import release as releases
 from publisher import store as stores
 from publisher.config import Config
 from publisher.errors import ReleaseError
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import Queries
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,14 +32,14 @@ FOLDER: Final = "PUBLISHER_FOLDER"
 RELEASE: Final = "PUBLISHER_RELEASE"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Site:
-    """What a server needs to answer: one release, opened."""
+    """What a server needs to answer: one release, opened. Each is only itself: what is known of one is kept by it."""
 
     release: Release
     store: Store
     config: Config
-    queries: Supervisor
+    queries: Queries
 
 
 def site() -> Site:
@@ -74,7 +74,7 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
         release=opened,
         store=stores.open(opened),
         config=config,
-        queries=Supervisor(opened.store, config.sparql, quads=opened.manifest.quads),
+        queries=Queries(opened.store, config.sparql, quads=opened.manifest.quads),
     )
 
 

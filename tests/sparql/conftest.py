@@ -12,7 +12,7 @@ from publisher.config import Sparql
 from publisher.errors import PublisherError
 from publisher.sparql import Query
 from publisher.sparql.gate import admit
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import PLACES, Queries
 
 Ask = Callable[..., bytes]
 EXAMPLE = "http://example.org/"
@@ -38,13 +38,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def supervise(store: Path) -> Iterator[Callable[..., Supervisor]]:
-    """Start a supervisor with these limits; it is closed afterwards."""
-    started: list[Supervisor] = []
+def supervise(store: Path) -> Iterator[Callable[..., Queries]]:
+    """Start a supervisor with these limits, or ask the one at this address; it is closed afterwards."""
+    started: list[Queries] = []
 
-    def start(store: Path = store, store_kind: str = "disk", **limits: float) -> Supervisor:
+    def start(
+        store: Path = store, store_kind: str = "disk", address: str = "", places: int = PLACES, **limits: float
+    ) -> Queries:
         settings: dict[str, float] = {"workers": 2, "deadline": 30.0, "wait": 30.0, "cache": 0} | limits
-        started.append(Supervisor(store, Sparql(store=store_kind, **settings)))  # type: ignore[arg-type]
+        config = Sparql(store=store_kind, **settings)  # type: ignore[arg-type]
+        started.append(Queries(store, config, address=address, places=places))
         return started[-1]
 
     yield start
@@ -53,9 +56,9 @@ def supervise(store: Path) -> Iterator[Callable[..., Supervisor]]:
 
 
 @pytest.fixture(scope="session")
-def shared(store: Path) -> Iterator[Supervisor]:
+def shared(store: Path) -> Iterator[Queries]:
     """A supervisor for queries that harm nobody."""
-    supervisor = Supervisor(store, Sparql(workers=1, wait=30.0))
+    supervisor = Queries(store, Sparql(workers=1, wait=30.0))
     yield supervisor
     supervisor.close()
 

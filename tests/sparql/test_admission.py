@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 
 import pytest
 
 from publisher.config import Sparql
-from publisher.errors import ClientOverBudget, DeadlineExceeded, EngineBusy, QuerySyntaxError
+from publisher.errors import ClientOverBudget, DeadlineExceeded, PublisherError
 from publisher.formats import RESULTS_FORMATS
 from publisher.sparql import Query
 from publisher.sparql.admission import Admission
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import Queries
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 JSON = RESULTS_FORMATS[0]
@@ -35,18 +34,13 @@ def clock() -> Clock:
     return Clock()
 
 
-def spend(admission: Admission, client: str, seconds: float) -> None:
-    with admission.visit(client) as visit:
-        visit.seconds = seconds
-
-
-def fail(admission: Admission, client: str, error: Exception) -> None:
-    with contextlib.suppress(QuerySyntaxError, EngineBusy), admission.visit(client):
-        raise error
+def spend(admission: Admission[str], client: str, seconds: float) -> None:
+    assert admission.enter(client, "a query")
+    admission.leave(client, seconds, failed=False)
 
 
 def test_who_has_used_the_processor_too_long_waits_and_others_do_not(clock: Clock) -> None:
-    admission = Admission(Sparql(cpu=60, cpu_burst=120), clock)
+    admission = Admission[str](Sparql(cpu=60, cpu_burst=120), clock)
     spend(admission, HERE, 119)
     spend(admission, HERE, 11)
     with pytest.raises(ClientOverBudget, match="120 seconds of computing") as refused:
@@ -61,7 +55,7 @@ def test_who_has_used_the_processor_too_long_waits_and_others_do_not(clock: Cloc
 
 
 def test_nobody_saves_more_than_the_burst(clock: Clock) -> None:
-    admission = Admission(Sparql(cpu=60, cpu_burst=120), clock)
+    admission = Admission[str](Sparql(cpu=60, cpu_burst=120), clock)
     spend(admission, HERE, 0)
     clock.seconds += 100_000
     spend(admission, HERE, 121)
@@ -70,81 +64,68 @@ def test_nobody_saves_more_than_the_burst(clock: Clock) -> None:
 
 
 def test_many_mistakes_are_too_many_until_time_has_passed(clock: Clock) -> None:
-    admission = Admission(Sparql(errors=30), clock)
+    admission = Admission[str](Sparql(errors=30), clock)
     for _ in range(30):
-        fail(admission, HERE, QuerySyntaxError("mistake"))
+        assert admission.enter(HERE, "a query")
+        admission.leave(HERE, 0, failed=True)
     with pytest.raises(ClientOverBudget, match="30 of your queries failed"):
         spend(admission, HERE, 0)
     clock.seconds += 2
     spend(admission, HERE, 0)
 
 
-def test_what_is_not_the_fault_of_a_query_is_no_mistake(clock: Clock) -> None:
-    admission = Admission(Sparql(errors=1), clock)
-    for _ in range(5):
-        fail(admission, HERE, EngineBusy("not yours"))
-    spend(admission, HERE, 0)
+def test_mistakes_that_are_never_evaluated_count_as_well(clock: Clock) -> None:
+    admission = Admission[str](Sparql(errors=30), clock)
+    for _ in range(30):
+        admission.mistake(HERE)
+    with pytest.raises(ClientOverBudget):
+        admission.mistake(HERE)
+    with pytest.raises(ClientOverBudget, match="30 of your queries failed"):
+        spend(admission, HERE, 0)
+    admission.mistake(THERE)
 
 
 def test_a_client_has_two_turns_and_waits_for_the_next() -> None:
-    admission = Admission(Sparql(turns=2, patience=30))
-    go, inside = threading.Event(), threading.Semaphore(0)
-    most: list[int] = []
-    now = 0
-
-    def ask() -> None:
-        nonlocal now
-        with admission.visit(HERE):
-            now += 1
-            most.append(now)
-            inside.release()
-            go.wait(30)
-            now -= 1
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for each in threads:
-        each.start()
-    assert inside.acquire(timeout=30)
-    assert inside.acquire(timeout=30)
-    assert not inside.acquire(timeout=0.2)
-    spend(admission, THERE, 0)
-    go.set()
-    for each in threads:
-        each.join()
-    assert (max(most), len(most)) == (2, 4)
+    admission = Admission[str](Sparql(turns=2))
+    assert [admission.enter(HERE, each) for each in ("a", "b", "c", "d")] == [True, True, False, False]
+    assert admission.enter(THERE, "e")
+    assert [admission.leave(HERE, 0, failed=False) for _ in range(4)] == ["c", "d", None, None]
+    assert admission.enter(HERE, "f")
 
 
-def test_who_waits_too_long_or_with_too_many_is_refused() -> None:
-    admission = Admission(Sparql(turns=1, patience=0.1))
-    with admission.visit(HERE):
-        with pytest.raises(ClientOverBudget, match="being evaluated"):
-            spend(admission, HERE, 0)
-        spend(admission, THERE, 0)
-    spend(admission, HERE, 0)
-    assert admission.state() == {"clients": 2, "refused": 1}
+def test_who_waits_with_too_many_or_too_long_is_refused() -> None:
+    admission = Admission[str](Sparql(turns=1))
+    assert admission.enter(HERE, "a")
+    assert not admission.enter(HERE, "b")
+    with pytest.raises(ClientOverBudget, match="2 queries of yours are being evaluated or wait"):
+        admission.enter(HERE, "c")
+    assert "being evaluated" in str(admission.give_up(HERE, "b"))
+    assert admission.leave(HERE, 0, failed=False) is None
+    assert admission.enter(HERE, "d")
+    assert admission.state() == {"clients": 1, "refused": 2}
 
 
 def test_the_operator_has_no_limits(clock: Clock) -> None:
-    admission = Admission(Sparql(cpu_burst=1, errors=1), clock)
+    admission = Admission[str](Sparql(cpu_burst=1, errors=1), clock)
     for _ in range(5):
         spend(admission, "", 1000)
     assert admission.state()["clients"] == 0
 
 
 def test_only_so_many_clients_are_remembered(clock: Clock) -> None:
-    admission = Admission(Sparql(), clock)
+    admission = Admission[str](Sparql(), clock)
     for number in range(10_100):
         spend(admission, str(number), 0)
     assert admission.state()["clients"] == 10_000
 
 
-def ask(supervisor: Supervisor, query: Query, client: str) -> bytes:
+def ask(supervisor: Queries, query: Query, client: str) -> bytes:
     with supervisor.answer(query, JSON, client).content as file:
         return file.read()
 
 
 def test_seconds_of_the_processor_are_counted_and_known_answers_cost_nothing(
-    supervise: Callable[..., Supervisor], query: Callable[[str], Query]
+    supervise: Callable[..., Queries], query: Callable[[str], Query]
 ) -> None:
     supervisor = supervise(cpu=1, cpu_burst=1, deadline=1.5, cache=1)
     small = query("SELECT ?o { <http://example.org/s1> ?p ?o }")
@@ -155,3 +136,37 @@ def test_seconds_of_the_processor_are_counted_and_known_answers_cost_nothing(
         ask(supervisor, query("ASK {}"), HERE)
     assert ask(supervisor, small, HERE) == first
     assert ask(supervisor, query("ASK {}"), THERE)
+
+
+def test_a_query_waits_for_others_of_its_client_and_is_refused_in_the_end(
+    supervise: Callable[..., Queries], query: Callable[[str], Query]
+) -> None:
+    queries = supervise(workers=2, turns=1, patience=0.5, deadline=3.0)
+    outcomes: list[type] = []
+
+    def endless() -> None:
+        try:
+            ask(queries, query(ENDLESS), HERE)
+        except PublisherError as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=endless) for _ in range(2)]
+    ask(queries, query("ASK {}"), HERE)
+    for each in threads:
+        each.start()
+    assert ask(queries, query("ASK {}"), THERE)
+    for each in threads:
+        each.join()
+    assert outcomes == [ClientOverBudget, DeadlineExceeded]
+    assert ask(queries, query("ASK {}"), HERE)
+
+
+def test_mistakes_of_a_client_are_counted_by_whoever_asks(
+    supervise: Callable[..., Queries], query: Callable[[str], Query]
+) -> None:
+    queries = supervise(errors=2)
+    for _ in range(2):
+        queries.mistake(HERE)
+    with pytest.raises(ClientOverBudget):
+        ask(queries, query("ASK {}"), HERE)
+    assert ask(queries, query("ASK {}"), THERE)

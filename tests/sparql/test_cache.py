@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Callable
 
 import pytest
+from processes import is_ready, wait_until
 
 from publisher.config import Sparql
 from publisher.errors import DeadlineExceeded
@@ -14,16 +14,16 @@ from publisher.formats import RESULTS_FORMATS
 from publisher.sparql import Answer, Query
 from publisher.sparql.cache import Cache
 from publisher.sparql.gate import admit
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import Queries
 
-Supervise = Callable[..., Supervisor]
+Supervise = Callable[..., Queries]
 Admit = Callable[[str], Query]
 
 JSON, XML, *_ = RESULTS_FORMATS
 SMALL = "SELECT ?o { <http://example.org/s1> ?p ?o }"
 
 
-def counters(supervisor: Supervisor) -> tuple[int, int]:
+def counters(supervisor: Queries) -> tuple[int, int]:
     state = supervisor.state()["cache"]
     assert isinstance(state, dict)
     return state["hits"], state["misses"]
@@ -32,10 +32,6 @@ def counters(supervisor: Supervisor) -> tuple[int, int]:
 def read(answer: Answer) -> bytes:
     with answer.content:
         return answer.content.read()
-
-
-def given(content: bytes) -> Answer:
-    return Answer(io.BytesIO(content), len(content), "text/plain")
 
 
 def test_an_answer_is_given_again_without_a_worker(supervise: Supervise, query: Admit) -> None:
@@ -73,18 +69,27 @@ def test_what_differs_each_time_is_evaluated_each_time(supervise: Supervise, que
 def test_the_least_recently_asked_answer_goes_first() -> None:
     cache = Cache(Sparql(cache=1))
     for number in range(20):
-        cache.share(str(number), lambda: given(b"x" * 60_000))
+        cache.keep(str(number), b"x" * 60_000)
         assert cache.find("0")
     assert cache.find("1") is None
     assert cache.find("19")
     assert 60_000 < cache.state()["bytes"] <= 1 << 20
 
 
-def test_a_large_answer_is_given_and_not_kept() -> None:
+def test_an_answer_that_is_kept_again_counts_once() -> None:
     cache = Cache(Sparql(cache=1))
-    assert len(read(cache.share("large", lambda: given(b"x" * 70_000)))) == 70_000
-    assert cache.find("large") is None
-    assert cache.state()["bytes"] == 0
+    for content in (b"first", b"second"):
+        cache.keep("key", content)
+    assert cache.find("key") == b"second"
+    assert cache.state()["answers"] == 1
+    assert cache.state()["bytes"] < 1000
+
+
+def test_a_large_answer_is_given_and_not_kept(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(cache=1)
+    for _ in range(2):
+        assert len(read(queries.answer(query("SELECT * { ?s ?p ?o } LIMIT 1000"), JSON))) > 1 << 16
+    assert counters(queries) == (0, 2)
 
 
 def at_the_same_time(count: int, ask: Callable[[], object]) -> list[object]:
@@ -105,34 +110,22 @@ def at_the_same_time(count: int, ask: Callable[[], object]) -> list[object]:
     return outcomes
 
 
-def test_the_same_question_at_the_same_time_is_evaluated_once() -> None:
-    cache = Cache(Sparql(cache=1))
-    evaluated: list[int] = []
-
-    def evaluate() -> Answer:
-        evaluated.append(1)
-        threading.Event().wait(0.3)
-        return given(b"once")
-
-    assert at_the_same_time(8, lambda: read(cache.share("key", evaluate))) == [b"once"] * 8
-    assert evaluated == [1]
+def test_the_same_question_at_the_same_time_is_evaluated_once(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(cache=1, workers=1)
+    slow = query("PREFIX : <http://example.org/> SELECT (COUNT(*) AS ?n) { ?a :p0 ?c . ?d :p1 ?f }")
+    answers = at_the_same_time(6, lambda: read(queries.answer(slow, JSON)))
+    assert len(answers) == 6
+    assert len(set(answers)) == 1
+    assert counters(queries)[1] == 1
 
 
-def test_the_same_question_at_the_same_time_fails_once_and_may_be_asked_again() -> None:
-    cache = Cache(Sparql(cache=1))
-    evaluated: list[int] = []
-
-    def evaluate() -> Answer:
-        evaluated.append(1)
-        threading.Event().wait(0.3)
-        raise DeadlineExceeded("too late")
-
-    assert at_the_same_time(8, lambda: cache.share("key", evaluate)) == [DeadlineExceeded] * 8
-    assert evaluated == [1]
-    assert read(cache.share("key", lambda: given(b"now"))) == b"now"
-
-
-def test_an_answer_too_large_to_keep_is_evaluated_for_each() -> None:
-    cache = Cache(Sparql(cache=0))
-    answers = at_the_same_time(4, lambda: read(cache.share("key", lambda: given(b"each"))))
-    assert answers == [b"each"] * 4
+def test_the_same_question_at_the_same_time_fails_once_and_may_be_asked_again(
+    supervise: Supervise, query: Admit
+) -> None:
+    queries = supervise(cache=1, workers=1, deadline=1.5)
+    endless = query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    assert at_the_same_time(6, lambda: read(queries.answer(endless, JSON))) == [DeadlineExceeded] * 6
+    wait_until(lambda: is_ready(queries))
+    assert queries.state()["replaced"] == 1
+    with pytest.raises(DeadlineExceeded):
+        queries.answer(endless, JSON)

@@ -1,4 +1,4 @@
-"""Workers are lent out, watched, killed and replaced; each outcome has its error."""
+"""Queries are answered by workers that are lent out, watched, killed and replaced; each outcome has its error."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from processes import children, descriptors_of, is_ready, supervisor_of, wait_until, workers_of
 from pyoxigraph import RdfFormat, parse
 
 from publisher.errors import (
@@ -33,10 +34,10 @@ from publisher.errors import (
 )
 from publisher.formats import FORMATS, N_TRIPLES, RDF_XML, RESULTS_FORMATS, TURTLE, Format, ResultsFormat
 from publisher.sparql import Form, Query
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import Queries
 
 Admit = Callable[[str], Query]
-Supervise = Callable[..., Supervisor]
+Supervise = Callable[..., Queries]
 
 JSON, XML, CSV, TSV = RESULTS_FORMATS
 SMALL = "SELECT ?o { <http://example.org/s1> ?p ?o }"
@@ -49,67 +50,25 @@ DOUBLING = (
 )
 
 
-def content(supervisor: Supervisor, query: Query, format: Format | ResultsFormat = JSON) -> bytes:
-    answer = supervisor.answer(query, format)
+def content(queries: Queries, query: Query, format: Format | ResultsFormat = JSON) -> bytes:
+    answer = queries.answer(query, format)
     with answer.content:
         read = answer.content.read()
     assert len(read) == answer.size
     return read
 
 
-def values(supervisor: Supervisor, query: Query) -> list[str]:
-    bindings = json.loads(content(supervisor, query))["results"]["bindings"]
+def values(queries: Queries, query: Query) -> list[str]:
+    bindings = json.loads(content(queries, query))["results"]["bindings"]
     return sorted(each["value"] for row in bindings for each in row.values())
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
-
-
-def is_ready(supervisor: Supervisor) -> bool:
-    state = supervisor.state()
-    return state["ready"] == state["free"] == state["workers"]
-
-
-def workers_of(store: Path) -> list[int]:
-    """The processes that have this store on their command line."""
-    found = []
-    for each in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            arguments = each.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"publisher.sparql.worker" in arguments and str(store).encode() in arguments:
-            found.append(int(each.parent.name))
-    return found
-
-
-def descriptors_open() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def dead_children() -> list[str]:
-    """The zombies among our children."""
-    found = []
-    for each in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = each.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state == "Z" and int(parent) == os.getpid():
-            found.append(each.parent.name)
-    return found
-
-
-def test_a_select_is_answered(shared: Supervisor, query: Admit) -> None:
+def test_a_select_is_answered(shared: Queries, query: Admit) -> None:
     assert values(shared, query(SMALL)) == ["value 1"]
 
 
 @pytest.mark.parametrize("form", ["SELECT", "ASK"])
-def test_solutions_come_in_every_format(shared: Supervisor, query: Admit, form: str) -> None:
+def test_solutions_come_in_every_format(shared: Queries, query: Admit, form: str) -> None:
     asked = query(SMALL if form == "SELECT" else "ASK { ?s ?p 'value 1' }")
     json_, xml, csv_, tsv = (content(shared, asked, each).decode() for each in RESULTS_FORMATS)
     if form == "ASK":
@@ -122,7 +81,7 @@ def test_solutions_come_in_every_format(shared: Supervisor, query: Admit, form: 
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda each: each.name)
-def test_a_graph_comes_in_every_format(shared: Supervisor, query: Admit, format: Format) -> None:
+def test_a_graph_comes_in_every_format(shared: Queries, query: Admit, format: Format) -> None:
     asked = query("CONSTRUCT { <http://example.org/x> ?p 'y' } { <http://example.org/both> ?p ?o }")
     read = content(shared, asked, format)
     assert len(set(parse(read, format=format.engine))) == 3
@@ -131,12 +90,12 @@ def test_a_graph_comes_in_every_format(shared: Supervisor, query: Admit, format:
     assert len(graph) == 3
 
 
-def test_a_graph_has_each_triple_once(shared: Supervisor, query: Admit) -> None:
+def test_a_graph_has_each_triple_once(shared: Queries, query: Admit) -> None:
     asked = query("CONSTRUCT { <http://example.org/x> <http://example.org/y> ?p } { ?s ?p ?o }")
     assert len(list(parse(content(shared, asked, N_TRIPLES), format=RdfFormat.N_TRIPLES))) == 3
 
 
-def test_a_resource_is_described(shared: Supervisor, query: Admit) -> None:
+def test_a_resource_is_described(shared: Queries, query: Admit) -> None:
     asked = query("DESCRIBE <http://example.org/s7>")
     assert b'"value 7"' in content(shared, asked, TURTLE)
 
@@ -164,7 +123,7 @@ GRAPHS = {
 
 @pytest.mark.parametrize(("text", "default", "named", "expected"), GRAPHS.values(), ids=GRAPHS)
 def test_a_query_sees_the_graphs_it_should(
-    shared: Supervisor, query: Admit, text: str, default: list[str], named: list[str], expected: list[str]
+    shared: Queries, query: Admit, text: str, default: list[str], named: list[str], expected: list[str]
 ) -> None:
     asked = query(text)
     graphs = [tuple(f"http://example.org/{each}" for each in names) for names in (default, named)]
@@ -183,12 +142,12 @@ def test_a_query_sees_the_graphs_it_should(
     ],
     ids=["incomplete", "not a number", "unknown prefix", "empty prefix", "unknown function", "variable set twice"],
 )
-def test_what_the_engine_refuses_is_explained(shared: Supervisor, query: Admit, text: str, message: str) -> None:
+def test_what_the_engine_refuses_is_explained(shared: Queries, query: Admit, text: str, message: str) -> None:
     with pytest.raises(QuerySyntaxError, match=message):
         content(shared, query(text))
 
 
-def test_an_answer_that_a_format_cannot_hold_is_refused(shared: Supervisor, query: Admit) -> None:
+def test_an_answer_that_a_format_cannot_hold_is_refused(shared: Queries, query: Admit) -> None:
     asked = query("SELECT ('\\u0001' AS ?x) {}")
     assert json.loads(content(shared, asked))["results"]["bindings"][0]["x"]["value"] == "\x01"
     with pytest.raises(NotAcceptable, match="XML"):
@@ -201,26 +160,26 @@ def test_an_answer_that_a_format_cannot_hold_is_refused(shared: Supervisor, quer
 def test_an_endless_query_ends_at_the_deadline_while_others_are_answered(
     supervise: Supervise, query: Admit
 ) -> None:
-    supervisor = supervise(deadline=3.0)
+    queries = supervise(deadline=3.0)
     outcome: list[object] = []
 
     def ask() -> None:
         try:
-            outcome.append(content(supervisor, query(ENDLESS)))
+            outcome.append(content(queries, query(ENDLESS)))
         except PublisherError as error:
             outcome.append(error)
 
-    wait_until(lambda: is_ready(supervisor))
+    wait_until(lambda: is_ready(queries))
     begin = time.monotonic()
     thread = threading.Thread(target=ask)
     thread.start()
-    assert values(supervisor, query(SMALL)) == ["value 1"]
+    assert values(queries, query(SMALL)) == ["value 1"]
     assert not outcome
     thread.join()
     assert isinstance(outcome[0], DeadlineExceeded)
     assert "3 seconds (setting `deadline`" in str(outcome[0])
     assert time.monotonic() - begin >= 3.0
-    assert values(supervisor, query(SMALL)) == ["value 1"]
+    assert values(queries, query(SMALL)) == ["value 1"]
 
 
 @pytest.mark.parametrize(
@@ -229,17 +188,17 @@ def test_an_endless_query_ends_at_the_deadline_while_others_are_answered(
     ids=["text", "sort"],
 )
 def test_a_greedy_query_ends_at_the_memory_limit(supervise: Supervise, query: Admit, text: str) -> None:
-    supervisor = supervise(memory=128, answer=10_000)
+    queries = supervise(memory=128, answer=10_000)
     with pytest.raises(MemoryExceeded, match="128 MiB"):
-        content(supervisor, query(text))
-    assert values(supervisor, query(SMALL)) == ["value 1"]
+        content(queries, query(text))
+    assert values(queries, query(SMALL)) == ["value 1"]
 
 
 def test_an_answer_ends_at_the_cap(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(answer=3)
+    queries = supervise(answer=3)
     with pytest.raises(AnswerTooLarge, match=r"3 MiB .*`answer`.*downloads"):
-        content(supervisor, query(STREAM))
-    assert values(supervisor, query(SMALL)) == ["value 1"]
+        content(queries, query(STREAM))
+    assert values(queries, query(SMALL)) == ["value 1"]
 
 
 def test_a_long_answer_is_whole(supervise: Supervise, query: Admit) -> None:
@@ -251,114 +210,114 @@ def test_a_long_answer_is_whole(supervise: Supervise, query: Admit) -> None:
 def test_a_worker_that_dies_in_mid_answer_gives_no_answer_and_quarantines_the_query(
     supervise: Supervise, query: Admit, store: Path
 ) -> None:
-    supervisor = supervise(workers=1, answer=10_000)
-    wait_until(lambda: is_ready(supervisor))
+    queries = supervise(workers=1, answer=10_000)
+    wait_until(lambda: is_ready(queries))
     before = workers_of(store)
     killer = threading.Timer(0.3, lambda: [os.kill(each, signal.SIGSEGV) for each in before])
     killer.start()
     with pytest.raises(EngineCrashed):
-        content(supervisor, query(STREAM))
+        content(queries, query(STREAM))
     killer.join()
     with pytest.raises(EngineCrashed, match="refused for 10 minutes"):
-        content(supervisor, query(f"# the same with other blanks\n{STREAM}  "))
-    assert values(supervisor, query(SMALL)) == ["value 1"]
-    assert supervisor.state()["quarantined"] == 1
+        content(queries, query(f"# the same with other blanks\n{STREAM}  "))
+    assert values(queries, query(SMALL)) == ["value 1"]
+    assert queries.state()["quarantined"] == 1
 
 
 def test_a_free_worker_that_dies_is_replaced_and_nobody_notices(
     supervise: Supervise, query: Admit, store: Path
 ) -> None:
     others = set(workers_of(store))
-    supervisor = supervise(workers=1)
-    wait_until(lambda: is_ready(supervisor))
+    queries = supervise(workers=1)
+    wait_until(lambda: is_ready(queries))
     for _ in range(5):
         for each in set(workers_of(store)) - others:
             os.kill(each, signal.SIGKILL)
         time.sleep(0.05)
-        assert values(supervisor, query(SMALL)) == ["value 1"]
+        assert values(queries, query(SMALL)) == ["value 1"]
 
 
 def test_who_finds_no_free_worker_is_told_so(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(workers=1, wait=0.1, deadline=4.0)
-    wait_until(lambda: is_ready(supervisor))
+    queries = supervise(workers=1, wait=0.1, deadline=4.0)
+    wait_until(lambda: is_ready(queries))
 
     def ask() -> None:
         with contextlib.suppress(DeadlineExceeded):
-            content(supervisor, query(ENDLESS))
+            content(queries, query(ENDLESS))
 
     thread = threading.Thread(target=ask)
     thread.start()
-    wait_until(lambda: supervisor.state()["free"] == 0)
+    wait_until(lambda: queries.state()["free"] == 0)
     with pytest.raises(EngineBusy, match="try again"):
-        content(supervisor, query(SMALL))
+        content(queries, query(SMALL))
     thread.join()
 
 
-def test_who_finds_the_queue_full_does_not_wait(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(workers=1, wait=60.0, deadline=3.0)
-    wait_until(lambda: is_ready(supervisor))
+def test_who_finds_no_place_in_its_process_does_not_wait(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1, wait=60.0, deadline=3.0, places=3)
+    wait_until(lambda: is_ready(queries))
     outcomes: list[type] = []
 
-    def ask() -> None:
+    def ask(number: int) -> None:
         try:
-            content(supervisor, query(ENDLESS))
+            content(queries, query(f"{ENDLESS} OFFSET {number}"))
         except PublisherError as error:
             outcomes.append(type(error))
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
     for each in threads:
         each.start()
     wait_until(lambda: bool(outcomes))
     assert outcomes == [EngineBusy]
-    supervisor.close()
+    queries.close()
     for each in threads:
         each.join()
 
 
 def test_a_store_that_cannot_be_opened_is_said_at_once(supervise: Supervise, query: Admit, tmp_path: Path) -> None:
-    supervisor = supervise(store=tmp_path / "nothing")
+    queries = supervise(store=tmp_path / "nothing")
     with pytest.raises(EngineUnavailable, match="cannot be answered now"):
-        content(supervisor, query(SMALL))
-    assert supervisor.state()["failure"]
+        content(queries, query(SMALL))
+    assert queries.state()["failure"]
 
 
 def test_a_hundred_killed_workers_leave_nothing_behind(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(answer=0)
-    wait_until(lambda: is_ready(supervisor))
-    descriptors, threads = descriptors_open(), threading.active_count()
+    queries = supervise(answer=0)
+    wait_until(lambda: is_ready(queries))
+    process = supervisor_of(queries)
+    descriptors = [descriptors_of(each) for each in (os.getpid(), process)]
     for _ in range(100):
         with pytest.raises(AnswerTooLarge):
-            content(supervisor, query(SMALL))
-    wait_until(lambda: is_ready(supervisor) and supervisor.state()["replaced"] == 100)
-    assert descriptors_open() == descriptors
-    assert threading.active_count() == threads
-    assert not dead_children()
+            content(queries, query(SMALL))
+    wait_until(lambda: is_ready(queries) and queries.state()["replaced"] == 100)
+    assert [descriptors_of(each) for each in (os.getpid(), process)] == descriptors
+    assert not children(process, "Z")
 
 
 def test_closing_ends_every_worker_in_the_middle_of_a_query_too(
     supervise: Supervise, query: Admit, store: Path
 ) -> None:
     before = set(workers_of(store))
-    supervisor = supervise()
-    wait_until(lambda: is_ready(supervisor))
+    queries = supervise()
+    wait_until(lambda: is_ready(queries))
     errors: list[PublisherError] = []
 
     def ask() -> None:
         try:
-            content(supervisor, query(ENDLESS))
+            content(queries, query(ENDLESS))
         except PublisherError as error:
             errors.append(error)
 
     thread = threading.Thread(target=ask)
     thread.start()
-    wait_until(lambda: supervisor.state()["free"] == 1)
-    supervisor.close()
+    wait_until(lambda: queries.state()["free"] == 1)
+    queries.close()
     thread.join()
     assert [type(each) for each in errors] == [EngineUnavailable]
     assert set(workers_of(store)) <= before
-    assert not dead_children()
+    assert not children(os.getpid(), "Z")
     with pytest.raises(EngineUnavailable):
-        content(supervisor, query(SMALL))
+        content(queries, query(SMALL))
 
 
 ORPHAN = """
@@ -367,11 +326,11 @@ from pathlib import Path
 from publisher.config import Sparql
 from publisher.formats import RESULTS_FORMATS
 from publisher.sparql.gate import admit
-from publisher.sparql.supervisor import Supervisor
-supervisor = Supervisor(Path(sys.argv[1]), Sparql(workers=1, deadline=600))
-supervisor.answer(admit("ASK {}", Sparql()), RESULTS_FORMATS[0])
+from publisher.sparql.queries import Queries
+queries = Queries(Path(sys.argv[1]), Sparql(workers=1, deadline=600))
+queries.answer(admit("ASK {}", Sparql()), RESULTS_FORMATS[0])
 print("ready", flush=True)
-supervisor.answer(admit(sys.argv[2], Sparql()), RESULTS_FORMATS[0])
+queries.answer(admit(sys.argv[2], Sparql()), RESULTS_FORMATS[0])
 """
 
 
@@ -386,7 +345,7 @@ def test_workers_die_with_a_parent_that_is_killed(store: Path) -> None:
     wait_until(lambda: set(workers_of(store)) <= before)
 
 
-def test_a_query_that_gets_past_the_gate_reaches_no_other_machine(shared: Supervisor) -> None:
+def test_a_query_that_gets_past_the_gate_reaches_no_other_machine(shared: Queries) -> None:
     with socket.socket() as sink:
         sink.bind(("127.0.0.1", 0))
         sink.listen()
@@ -408,10 +367,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_that_gets_past_the_gate_kills_a_worker_only(supervise: Supervise, query: Admit, text: str) -> None:
-    supervisor = supervise()
+    queries = supervise()
     with pytest.raises((EngineCrashed, MemoryExceeded, DeadlineExceeded)):
-        content(supervisor, Query(text, Form.ASK))
-    assert values(supervisor, query(SMALL)) == ["value 1"]
+        content(queries, Query(text, Form.ASK))
+    assert values(queries, query(SMALL)) == ["value 1"]
 
 
 EDGES = {
@@ -434,23 +393,23 @@ EDGES = {
 
 @pytest.mark.parametrize("text", EDGES.values(), ids=EDGES)
 def test_what_the_gate_just_lets_through_crashes_no_worker(supervise: Supervise, query: Admit, text: str) -> None:
-    supervisor = supervise(workers=1, deadline=10.0)
+    queries = supervise(workers=1, deadline=10.0)
     with contextlib.suppress(DeadlineExceeded):
-        assert content(supervisor, query(text))
+        assert content(queries, query(text))
 
 
-def test_a_query_of_another_form_than_it_seems_is_refused(shared: Supervisor) -> None:
+def test_a_query_of_another_form_than_it_seems_is_refused(shared: Queries) -> None:
     with pytest.raises(QuerySyntaxError, match="another query form"):
         content(shared, Query(SMALL, Form.CONSTRUCT), TURTLE)
 
 
 def test_many_threads_share_few_workers(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise()
+    queries = supervise()
     wrong: list[object] = []
 
     def ask(number: int) -> None:
         for each in range(number, number + 20):
-            found = values(supervisor, query(f"SELECT ?o {{ <http://example.org/s{each}> ?p ?o }}"))
+            found = values(queries, query(f"SELECT ?o {{ <http://example.org/s{each}> ?p ?o }}"))
             if found != [f"value {each}"]:
                 wrong.append(found)
 
@@ -463,15 +422,80 @@ def test_many_threads_share_few_workers(supervise: Supervise, query: Admit) -> N
 
 
 def test_a_client_may_have_less_time_than_the_deadline_and_never_more(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(deadline=2.0, cache=1)
+    queries = supervise(deadline=2.0, cache=1)
     for timeout, expected in ((0.5, "0.5 seconds"), (60.0, "2 seconds")):
         with pytest.raises(DeadlineExceeded, match=expected):
-            supervisor.answer(query(ENDLESS), JSON, timeout=timeout)
+            queries.answer(query(ENDLESS), JSON, timeout=timeout)
 
 
 def test_a_forked_worker_is_replaced_after_a_thousand_queries(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(store_kind="memory", workers=1)
+    queries = supervise(store_kind="memory", workers=1)
     asked = query("ASK {}")
     for _ in range(1001):
-        assert content(supervisor, asked)
-    assert supervisor.state()["replaced"] == 1
+        assert content(queries, asked)
+    assert queries.state()["replaced"] == 1
+
+
+def test_a_supervisor_that_dies_is_replaced_with_its_workers(
+    supervise: Supervise, query: Admit, store: Path
+) -> None:
+    queries = supervise(workers=1)
+    wait_until(lambda: is_ready(queries))
+    first = supervisor_of(queries)
+    workers = children(first)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: not set(workers) & set(workers_of(store)))
+    assert values(queries, query(SMALL)) == ["value 1"]
+    assert supervisor_of(queries) != first
+
+
+def test_who_waits_for_a_supervisor_that_dies_is_told_and_asks_again(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1)
+    wait_until(lambda: is_ready(queries))
+    killer = threading.Timer(0.3, lambda: os.kill(supervisor_of(queries), signal.SIGKILL))
+    killer.start()
+    with pytest.raises(EngineUnavailable, match="ask again"):
+        content(queries, query(ENDLESS))
+    killer.join()
+    assert values(queries, query(SMALL)) == ["value 1"]
+
+
+def test_processes_with_one_address_share_workers_and_what_was_answered(
+    supervise: Supervise, query: Admit, store: Path
+) -> None:
+    queries = supervise(workers=1, cache=1)
+    other = supervise(workers=1, cache=1, address=queries.address)
+    wait_until(lambda: is_ready(queries))
+    assert supervisor_of(other) == supervisor_of(queries)
+    assert values(queries, query(SMALL)) == values(other, query(SMALL))
+    assert other.state()["cache"]["hits"] == 1
+    other.close()
+    assert values(queries, query(SMALL)) == ["value 1"]
+
+
+def test_a_query_that_nobody_waits_for_any_more_is_ended(supervise: Supervise, query: Admit, store: Path) -> None:
+    queries = supervise(workers=1)
+    wait_until(lambda: is_ready(queries))
+    program = ORPHAN.replace("deadline=600)", f"deadline=600), address={queries.address!r}")
+    arguments = [sys.executable, "-c", program, str(store), ENDLESS]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as other:
+        wait_until(lambda: queries.state()["free"] == 0)
+        other.kill()
+    wait_until(lambda: is_ready(queries) and queries.state()["replaced"] == 1)
+
+
+def test_a_long_answer_comes_again_and_to_all_who_asked_meanwhile(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1, cache=64)
+    asked = query("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 10000")
+    wait_until(lambda: is_ready(queries))
+    answers: list[bytes] = []
+    threads = [threading.Thread(target=lambda: answers.append(content(queries, asked))) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    answers.append(content(queries, asked))
+    assert len(answers) == 5
+    assert len(set(answers)) == 1
+    assert len(json.loads(answers[0])["results"]["bindings"]) == 10_000
+    assert queries.state()["cache"]["misses"] == 1

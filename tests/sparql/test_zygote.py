@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 import signal
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from processes import children, descriptors_of, is_ready, supervisor_of, wait_until, zygotes_of
 
 from publisher import sandbox
 from publisher.config import ConfigError, Sparql, parse
@@ -25,11 +25,11 @@ from publisher.errors import (
 )
 from publisher.formats import RESULTS_FORMATS
 from publisher.sparql import Form, Query
-from publisher.sparql.supervisor import Supervisor, in_memory
+from publisher.sparql.nest import in_memory
+from publisher.sparql.queries import Queries
 
 Admit = Callable[[str], Query]
-Supervise = Callable[..., Supervisor]
-ZygoteOf = Callable[[Supervisor], int]
+Supervise = Callable[..., Queries]
 
 JSON, _, CSV, _ = RESULTS_FORMATS
 SMALL = "SELECT ?o { <http://example.org/s1> ?p ?o }"
@@ -40,99 +40,55 @@ SITE = Path(__file__).parents[1] / "sites" / "tiny" / "publisher.toml"
 
 
 @pytest.fixture
-def supervisor(supervise: Supervise) -> Supervisor:
+def queries(supervise: Supervise) -> Queries:
     return supervise(store_kind="memory", deadline=3.0, memory=128)
 
 
-def content(supervisor: Supervisor, query: Query) -> bytes:
-    with supervisor.answer(query, CSV).content as file:
+def content(queries: Queries, query: Query) -> bytes:
+    with queries.answer(query, CSV).content as file:
         return file.read()
 
 
-def children(parent: int) -> list[int]:
-    found = []
-    for each in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(each.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(each.parent.name))
+def zygote_of(queries: Queries) -> int:
+    """The process that forks their workers, when these are ready."""
+    wait_until(lambda: is_ready(queries))
+    [found] = children(supervisor_of(queries))
     return found
 
 
-@pytest.fixture
-def zygote_of(store: Path) -> Callable[[Supervisor], int]:
-    """The process that forks the workers of a supervisor, when they are ready."""
-
-    def find(supervisor: Supervisor) -> int:
-        wait_until(lambda: ready(supervisor))
-        [found] = [each for each in children(os.getpid()) if {b"publisher.sparql.zygote", name} <= command(each)]
-        return found
-
-    name = str(store).encode()
-    return find
-
-
-def zygotes(store: Path) -> list[str]:
-    name = str(store).encode()
-    names = [each.name for each in Path("/proc").glob("[0-9]*")]
-    return [each for each in names if {b"publisher.sparql.zygote", name} <= command(each)]
-
-
-def command(process: int | str) -> set[bytes]:
-    try:
-        return set(Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0"))
-    except OSError:
-        return set()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
-
-
-def ready(supervisor: Supervisor) -> bool:
-    state = supervisor.state()
-    return state["ready"] == state["free"] == state["workers"]
-
-
-def test_the_content_is_the_same_in_memory_and_on_disk(
-    supervisor: Supervisor, shared: Supervisor, query: Admit
-) -> None:
-    assert supervisor.state()["store"] == "memory"
+def test_the_content_is_the_same_in_memory_and_on_disk(queries: Queries, shared: Queries, query: Admit) -> None:
+    assert queries.state()["store"] == "memory"
     assert shared.state()["store"] == "disk"
-    assert content(supervisor, query(ALL)) == content(shared, query(ALL))
+    assert content(queries, query(ALL)) == content(shared, query(ALL))
 
 
-def test_an_endless_query_ends_at_the_deadline(supervisor: Supervisor, query: Admit) -> None:
+def test_an_endless_query_ends_at_the_deadline(queries: Queries, query: Admit) -> None:
     with pytest.raises(DeadlineExceeded):
-        content(supervisor, query(ENDLESS))
-    assert content(supervisor, query(SMALL))
+        content(queries, query(ENDLESS))
+    assert content(queries, query(SMALL))
 
 
 def test_a_greedy_query_ends_at_the_memory_limit(supervise: Supervise, query: Admit) -> None:
-    supervisor = supervise(store_kind="memory", memory=128, answer=10_000)
+    queries = supervise(store_kind="memory", memory=128, answer=10_000)
     with pytest.raises(MemoryExceeded):
-        content(supervisor, query(f"{STREAM} ORDER BY ?c ?f ?i"))
-    assert content(supervisor, query(SMALL))
+        content(queries, query(f"{STREAM} ORDER BY ?c ?f ?i"))
+    assert content(queries, query(SMALL))
 
 
-def test_a_bomb_that_gets_past_the_gate_kills_a_worker_only(
-    supervisor: Supervisor, query: Admit, zygote_of: ZygoteOf
-) -> None:
-    before = zygote_of(supervisor)
+def test_a_bomb_that_gets_past_the_gate_kills_a_worker_only(queries: Queries, query: Admit) -> None:
+    before = zygote_of(queries)
     with pytest.raises((EngineCrashed, MemoryExceeded, DeadlineExceeded)):
-        content(supervisor, Query("ASK " + "{" * 200_000, Form.ASK))
-    assert content(supervisor, query(SMALL))
-    assert zygote_of(supervisor) == before
+        content(queries, Query("ASK " + "{" * 200_000, Form.ASK))
+    assert content(queries, query(SMALL))
+    assert zygote_of(queries) == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own account is Linux's")
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "aarch64"), reason="no filter for this machine")
-def test_a_forked_worker_is_as_locked_as_another(supervisor: Supervisor, zygote_of: ZygoteOf) -> None:
-    workers = children(zygote_of(supervisor))
+def test_a_forked_worker_is_as_locked_as_another(queries: Queries) -> None:
+    workers = children(zygote_of(queries))
     assert len(workers) == 2
-    assert supervisor.state()["missing"] == []
+    assert queries.state()["missing"] == []
     for each in workers:
         status = Path(f"/proc/{each}/status").read_text()
         assert "Seccomp:\t2" in status
@@ -140,56 +96,52 @@ def test_a_forked_worker_is_as_locked_as_another(supervisor: Supervisor, zygote_
         assert os.geteuid() != 0 or "Uid:\t0" not in status
 
 
-def test_a_query_that_gets_past_the_gate_reaches_no_other_machine(supervisor: Supervisor) -> None:
+def test_a_query_that_gets_past_the_gate_reaches_no_other_machine(queries: Queries) -> None:
     with pytest.raises(PublisherError, match="not permitted"):
-        content(supervisor, Query("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }", Form.SELECT))
+        content(queries, Query("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }", Form.SELECT))
 
 
-def test_a_zygote_that_dies_is_replaced_with_its_workers(
-    supervisor: Supervisor, query: Admit, zygote_of: ZygoteOf
-) -> None:
-    before = zygote_of(supervisor)
+def test_a_zygote_that_dies_is_replaced_with_its_workers(queries: Queries, query: Admit) -> None:
+    before = zygote_of(queries)
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: not Path(f"/proc/{before}").exists() and ready(supervisor))
-    assert content(supervisor, query(SMALL))
-    assert zygote_of(supervisor) != before
+    wait_until(lambda: not Path(f"/proc/{before}").exists() and is_ready(queries))
+    assert content(queries, query(SMALL))
+    assert zygote_of(queries) != before
 
 
-def test_a_hundred_killed_workers_leave_nothing_behind(
-    supervise: Supervise, query: Admit, zygote_of: ZygoteOf
-) -> None:
-    supervisor = supervise(store_kind="memory", answer=0)
-    parent = zygote_of(supervisor)
-    before = [len(list(Path(f"/proc/{each}/fd").iterdir())) for each in (os.getpid(), parent)]
+def test_a_hundred_killed_workers_leave_nothing_behind(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(store_kind="memory", answer=0)
+    parent = zygote_of(queries)
+    before = [descriptors_of(each) for each in (supervisor_of(queries), parent)]
     for _ in range(100):
         with pytest.raises(AnswerTooLarge):
-            content(supervisor, query(SMALL))
-    wait_until(lambda: ready(supervisor) and supervisor.state()["replaced"] == 100)
-    assert [len(list(Path(f"/proc/{each}/fd").iterdir())) for each in (os.getpid(), parent)] == before
+            content(queries, query(SMALL))
+    wait_until(lambda: is_ready(queries) and queries.state()["replaced"] == 100)
+    assert [descriptors_of(each) for each in (supervisor_of(queries), parent)] == before
     assert len(children(parent)) == 2
 
 
-def test_closing_ends_zygote_and_workers(supervisor: Supervisor, zygote_of: ZygoteOf) -> None:
-    parent = zygote_of(supervisor)
+def test_closing_ends_zygote_and_workers(queries: Queries) -> None:
+    parent = zygote_of(queries)
     workers = children(parent)
-    supervisor.close()
+    queries.close()
     assert not Path(f"/proc/{parent}").exists()
     wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in workers))
 
 
 def test_closing_does_not_wait_for_a_store_that_is_being_loaded(supervise: Supervise, store: Path) -> None:
-    supervisor = supervise(store_kind="memory")
+    queries = supervise(store_kind="memory")
     time.sleep(0.2)
     begin = time.monotonic()
-    supervisor.close()
+    queries.close()
     assert time.monotonic() - begin < 10
-    wait_until(lambda: not zygotes(store))
+    wait_until(lambda: not zygotes_of(store))
 
 
 def test_a_store_that_cannot_be_opened_is_said_at_once(supervise: Supervise, query: Admit, tmp_path: Path) -> None:
-    supervisor = supervise(store=tmp_path / "nothing", store_kind="memory")
+    queries = supervise(store=tmp_path / "nothing", store_kind="memory")
     with pytest.raises(EngineUnavailable, match="cannot be loaded"):
-        content(supervisor, query(SMALL))
+        content(queries, query(SMALL))
 
 
 def sizes() -> Iterator[tuple[str, int, bool]]:

@@ -10,7 +10,7 @@ import pytest
 from building import copy, published
 from flask.testing import FlaskClient
 
-from publisher.sparql.supervisor import Supervisor
+from publisher.sparql.queries import Queries
 from publisher.web import Site, create_app, open_site
 
 
@@ -45,7 +45,7 @@ def test_health_says_what_is_degraded_and_why(tmp_path: Path) -> None:
 
 def open_queries(site: Site) -> Site:
     """The same site with new workers, once they have tried to open the store."""
-    queries = Supervisor(site.release.store, site.config.sparql)
+    queries = Queries(site.release.store, site.config.sparql)
     deadline = time.monotonic() + 20
     while not queries.state()["failure"] and time.monotonic() < deadline:
         time.sleep(0.05)
