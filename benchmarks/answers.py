@@ -16,7 +16,7 @@ def fault(server: Server, question: Question, query: str, reference: Store) -> s
     try:
         body, media_type = fetch(server.place.address + server.path(query), question.accept)
         if media_type != JSON and not RdfFormat.from_media_type(media_type):
-            return f"{media_type}, which was not asked for"
+            return "wrong media type"
         found = _content(body, media_type)
     except TimeoutError:
         return "> 10 s"

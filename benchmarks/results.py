@@ -59,10 +59,11 @@ class Results:
         return figure(statistics.geometric_mean(each) if all(each) else 0 for each in rounds)
 
     def lowest(self, pairs: Iterable[tuple[Cell, Cell]]) -> Figure | None:
-        """The ratio of the pair that is worst off."""
-        ratios = [figure(self._ratios(*pair), pair[0].row) for pair in pairs]
-        known = [each for each in ratios if each]
-        return min(known, key=lambda each: each.median, default=None) if len(known) == len(ratios) else None
+        """The ratio of the pair that is worst off, and which that is if there are several."""
+        known = list(pairs)
+        ratios = [figure(self._ratios(*pair), pair[0].row if len(known) > 1 else "") for pair in known]
+        there = [each for each in ratios if each]
+        return min(there, key=lambda each: each.median, default=None) if len(there) == len(ratios) else None
 
     def number(self, name: str | Cell) -> Figure | None:
         """A figure that stands alone."""

@@ -47,18 +47,19 @@ hold elsewhere.
 
 - Data: {triples} triples of a made-up vocabulary (`benchmarks/vocabulary.py`), published and served with the
   default limits, the sandbox and the access log on. The peers have the same triples in one graph.
-- Requests: wrk, {connections} connections kept open, as many clients (`X-Forwarded-For`), {seconds} s or more for
-  each figure, {rounds} round(s) in which the servers take turns. A figure is the median of the rounds in answers
-  a second, in brackets the lowest and the highest. An answer is checked before it is timed; only good ones count,
-  and what *failed* (an error status, such as 503 or 429, or no answer) is told beside.
+- Requests: wrk, {connections} connections kept open, as many clients (`X-Forwarded-For`); {seconds} s or more
+  for each figure, half of it for repeated queries, in {rounds} round(s) in which the servers take turns. A
+  figure is the median of the rounds in answers a second, in brackets the lowest and the highest. An answer is
+  checked before it is timed; only good ones count, and what *failed* (an error status, such as 503 or 429, or
+  no answer) is told beside.
 - *Every query new*: each one has a name or number that no query had before, for all servers. *Repeated*: one query
   again and again. *Cost*: what a new query takes `oxigraph serve` in memory, which keeps all cores busy; kinds of
   a millisecond or more are those that cost so much in this run.
 - *Warm*: {warm} documents again and again. *Cold*: each document once, after a start, until the time is over or
   each was asked for{cold}.
 - *Start*: from the command to the first answer to a query, files being in the page cache; {starts} starts each.
-- {guests} are measured in one round, alone, to show where they stand; no goal is about them.
-  What takes them more than a second counts as often as it could be asked alone.
+- {guests} are measured in one short round, alone, to show where they stand; no goal is about
+  them. What takes them more than a second counts as often as it could be asked alone.
 
 `make bench` takes what it finds: `oxigraph` and `rdflib-endpoint` come with the extra `bench`
 (`pip install -e .[bench]`, which the command does itself); `wrk`, which it cannot do without, and `nginx` are
