@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import re
 import tomllib
 import types
@@ -123,22 +124,26 @@ class Server:
 
     host: str = setting("Address to listen on.", "127.0.0.1")
     port: int = setting("Port to listen on.", 8000)
+    processes: int = setting("Processes that answer requests; 0: one for each core.", 0)
     threads: int = setting(
-        "Requests that are answered at the same time; 0: as many as suffice for `workers` in [sparql], "
-        "so that pages never wait for queries.",
-        0,
+        "Requests that each process answers at the same time; eight of them are never taken by queries.", 32
     )
     trusted_proxies: tuple[str, ...] = setting(
         "Addresses or networks of proxies whose `Forwarded` or `X-Forwarded-For` says who asks; no other's does. "
         "What they ask themselves has no limits per client.",
         ("127.0.0.0/8", "::1"),
     )
-    cache: int = setting("MiB of documents and pages that are kept as they were sent; 0: none.", 64)
+    cache: int = setting("MiB of answers that all processes together keep as they were sent; 0: none.", 64)
     metrics: str = setting(
         "Who may read `/metrics`: `loopback` for programs on this machine that do not come through a proxy, "
         "`all`, or `off`.",
         "loopback",
     )
+
+    @property
+    def all_processes(self) -> int:
+        """How many processes answer requests."""
+        return self.processes or os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

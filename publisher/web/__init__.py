@@ -8,8 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from flask import Flask, current_app
-
 from publisher import config as configuration
 from publisher import release as releases
 from publisher import store as stores
@@ -17,8 +15,12 @@ from publisher.config import Config
 from publisher.errors import ReleaseError
 from publisher.sparql.queries import Queries
 
+# Flask is imported where it is needed: it takes as long as a store takes to load, and queries start first.
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from _typeshed.wsgi import WSGIApplication
+    from flask import Flask
 
     from publisher.release import Release
     from publisher.store import Store
@@ -34,7 +36,7 @@ RELEASE: Final = "PUBLISHER_RELEASE"
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Site:
-    """What a server needs to answer: one release, opened. Each is only itself: what is known of one is kept by it."""
+    """What a server needs to answer: one release, opened. What is remembered of one is of no other."""
 
     release: Release
     store: Store
@@ -44,11 +46,15 @@ class Site:
 
 def site() -> Site:
     """The site that the present request is answered from."""
+    from flask import current_app
+
     return cast(Site, current_app.extensions["site"])
 
 
 def create_app(site: Site) -> Flask:
     """The application that serves one site."""
+    from flask import Flask
+
     from publisher.web import headers, problems
 
     app = Flask(__name__, static_folder=None)
@@ -58,9 +64,14 @@ def create_app(site: Site) -> Flask:
     app.before_request(headers.refuse_or_tell_methods)
     app.after_request(headers.complete)
     app.register_error_handler(Exception, problems.answer)
-    for name in BLUEPRINTS:
-        app.register_blueprint(import_module(f"{__name__}.{name}").blueprint)
+    for module in import_endpoints():
+        app.register_blueprint(module.blueprint)
     return app
+
+
+def import_endpoints() -> list[ModuleType]:
+    """The modules of the families of endpoints, with all that they need."""
+    return [import_module(f"{__name__}.{name}") for name in BLUEPRINTS]
 
 
 def open_site(folder: Path, release: Path | None = None) -> Site:
@@ -70,12 +81,12 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
     """
     config = configuration.load(folder)
     opened = open_release(config, release)
-    return Site(
-        release=opened,
-        store=stores.open(opened),
-        config=config,
-        queries=Queries(opened.store, config.sparql, quads=opened.manifest.quads),
-    )
+    return site_of(opened, config, Queries(opened.store, config.sparql, quads=opened.manifest.quads))
+
+
+def site_of(release: Release, config: Config, queries: Queries) -> Site:
+    """The site of a release whose queries are answered already; raises `ReleaseError`."""
+    return Site(release=release, store=stores.open(release), config=config, queries=queries)
 
 
 def open_release(config: Config, directory: Path | None = None) -> Release:
@@ -111,4 +122,4 @@ def fronted(site: Site) -> Front:
     """The application of a site that remembers its answers, as many as the settings have memory for."""
     from publisher.web.front import Front
 
-    return Front(create_app(site), site.config.server.cache << 20)
+    return Front(create_app(site), (site.config.server.cache << 20) // site.config.server.all_processes)

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
+from multiprocessing import get_context, set_start_method
 from multiprocessing.util import Finalize
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-
 from publisher.config import Config
 from publisher.errors import ConfigError, PublisherError, ServeError
-from publisher.web import logged, open_release, open_site
+from publisher.sparql.queries import Queries
+from publisher.web import import_endpoints, logged, open_release, site_of
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Semaphore
+
     from _typeshed.wsgi import WSGIApplication
+
+    from publisher.release import Release
+    from publisher.web.metrics import Counts
 
 GRACE: Final = 10
 """Seconds that answers under way get when the server is told to stop."""
 
-THREADS: Final = 16
 FOR_PAGES: Final = 8
-"""Threads that no query can take."""
+"""Threads of each process that no query can take."""
 
 REASONS: Final = {
     errno.EADDRINUSE: "is occupied; stop what listens there, or choose another with `port` in [server]",
@@ -53,18 +56,45 @@ def serve(config: Config) -> None:
     Raises `ReleaseError` when there is none that is whole and fits the settings, `ServeError` when the address
     cannot be listened on, `ConfigError` when queries could take all threads.
     """
-    threads = threads_for(config)
-    directory = open_release(config).directory
-    host, port = config.server.host, config.server.port
-    address = _free_address(host, port)
-    place = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    places = places_of(config)
+    address = _free_address(config.server.host, config.server.port)
+    release = open_release(config)
+    # First of all, so that the store is loaded while we import what serves pages.
+    queries = Queries(release.store, config.sparql, quads=release.manifest.quads)
+    try:
+        _serve(config, address, partial(_load, release, config, queries.address, places))
+    finally:
+        queries.close()
+
+
+def places_of(config: Config) -> int:
+    """How many queries each process asks at the same time; raises `ConfigError` when all threads are for pages."""
+    if config.server.threads <= FOR_PAGES:
+        raise ConfigError(
+            f"`threads = {config.server.threads}` in [server] leaves none for queries: {FOR_PAGES} are for pages; "
+            f"give at least {FOR_PAGES + 1}, or leave it out"
+        )
+    return config.server.threads - FOR_PAGES
+
+
+def _serve(config: Config, address: str, load: Callable[..., WSGIApplication]) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from publisher.web.metrics import Counts
+
+    # What is imported here is there in all processes, once: they are forks of this one.
+    set_start_method("fork", force=True)
+    import_endpoints()
+    gc.freeze()
     server = Granian(
         "publisher.web:application",
         address=address,
-        port=port,
+        port=config.server.port,
         interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=threads,
+        workers=config.server.all_processes,
+        blocking_threads=config.server.threads,
         websockets=False,
         # Its warnings are about the number of threads, which wait for query processes most of the time.
         log_level=LogLevels.error,
@@ -72,33 +102,33 @@ def serve(config: Config) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
     )
-    server.serve(target_loader=partial(_load, config.folder, directory, place), wrap_loader=False)
+    first = get_context("fork").Semaphore(1)
+    server.serve(target_loader=partial(load, Counts(), first), wrap_loader=False)
 
 
-def threads_for(config: Config) -> int:
-    """How many requests are answered at the same time; raises `ConfigError` when queries could take them all."""
-    # The supervisor gives each of its processes one request, and at most two that wait for their turn.
-    queries = 3 * (config.sparql.workers or os.cpu_count() or 1)
-    if 0 < config.server.threads <= queries:
-        raise ConfigError(
-            f"`threads = {config.server.threads}` in [server] leaves none for pages when queries take {queries}; "
-            f"give at least {queries + 1}, or leave it out"
-        )
-    return config.server.threads or max(THREADS, queries + FOR_PAGES)
-
-
-def _load(folder: Path, directory: Path, place: str) -> WSGIApplication:
-    """What the serving process runs; it alone opens the store, since an open one does not survive a fork."""
+def _load(
+    release: Release, config: Config, address: str, places: int, counts: Counts, first: Semaphore
+) -> WSGIApplication:
+    """What each serving process runs; it alone opens the store, since an open one does not survive a fork."""
     try:
-        site = open_site(folder, directory)
+        queries = Queries(
+            release.store, config.sparql, quads=release.manifest.quads, address=address, places=places
+        )
+        site = site_of(release, config, queries)
     except PublisherError as error:
         print(f"publisher: {error}", file=sys.stderr, flush=True)
         raise SystemExit(2) from None
     # Processes of multiprocessing end without `atexit`; these are its own last words.
     Finalize(None, site.queries.close, exitpriority=10)
     Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
-    print(f"Serving release {site.release.id} at {place} (stop with Ctrl-C)", file=sys.stderr, flush=True)
-    return logged(site)
+    if first.acquire(block=False):
+        print(f"Serving release {release.id} at {_place(config)} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+    return logged(site, counts)
+
+
+def _place(config: Config) -> str:
+    host = config.server.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.server.port}/"
 
 
 def _end_with(parent: int) -> None:

@@ -20,10 +20,10 @@ import pytest
 from building import copy, edit, published
 from conftest import free_port, wait_for
 
-from publisher.config import Config, Server, load
+from publisher.config import Server, load
 from publisher.errors import ConfigError, ReleaseError, ServeError
 from publisher.web import Site
-from publisher.web.serve import serve, threads_for
+from publisher.web.serve import places_of, serve
 
 
 @contextlib.contextmanager
@@ -80,30 +80,45 @@ def test_the_serving_process_ends_when_its_parent_is_killed(folder: Path) -> Non
         assert gone(members)
 
 
-def test_a_serving_process_that_dies_is_replaced(folder: Path) -> None:
+@pytest.mark.parametrize("module", [b"serve", b"publisher.sparql.supervisor"], ids=["web", "supervisor"])
+def test_a_process_that_dies_is_replaced(folder: Path, module: bytes) -> None:
     with started(folder) as (process, address):
-        (child,) = [pid for pid in family(process.pid) if parent(pid) == process.pid]
-        os.kill(child, signal.SIGKILL)
-        assert gone([child])
+        children = [pid for pid in family(process.pid) if parent(pid) == process.pid and module in command(pid)]
+        for each in children:
+            os.kill(each, signal.SIGKILL)
+        assert gone(children)
         wait_for(f"{address}ready", process)
+        wait_for(f"{address}sparql?query=ASK%7B%7D", process)
 
 
-@pytest.mark.parametrize(("threads", "workers", "given"), [(0, 1, 16), (0, 8, 32), (4, 1, 4), (25, 8, 25)])
-def test_there_are_more_threads_than_queries_can_take(site: Site, threads: int, workers: int, given: int) -> None:
-    assert threads_for(configured(site, threads, workers)) == given
+def test_no_process_is_left_when_a_replaced_supervisor_was_started_by_another(folder: Path) -> None:
+    with started(folder) as (process, address):
+        [supervisor] = [pid for pid in family(process.pid) if b"publisher.sparql.supervisor" in command(pid)]
+        os.kill(supervisor, signal.SIGKILL)
+        wait_for(f"{address}sparql?query=ASK%7B%7D", process)
+        members = family(process.pid)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert gone(members, 5)
 
 
-def test_threads_that_queries_could_take_are_refused(site: Site) -> None:
-    with pytest.raises(ConfigError, match=r"`threads = 24` .* give at least 25"):
-        serve(configured(site, 24, 8))
+def test_all_processes_share_one_supervisor(folder: Path) -> None:
+    with started(folder, processes=3) as (process, _):
+        members = family(process.pid)
+        serving = [pid for pid in members if parent(pid) == process.pid and b"serve" in command(pid)]
+        assert len(serving) == 3
+        assert len([pid for pid in members if b"publisher.sparql.supervisor" in command(pid)]) == 1
 
 
-def configured(site: Site, threads: int, workers: int) -> Config:
-    return replace(
-        site.config,
-        server=replace(site.config.server, threads=threads),
-        sparql=replace(site.config.sparql, workers=workers),
-    )
+@pytest.mark.parametrize(("threads", "places"), [(32, 24), (9, 1)])
+def test_some_threads_are_never_taken_by_queries(site: Site, threads: int, places: int) -> None:
+    server = replace(site.config.server, threads=threads)
+    assert places_of(replace(site.config, server=server)) == places
+
+
+def test_threads_that_pages_need_alone_are_refused(site: Site) -> None:
+    with pytest.raises(ConfigError, match=r"`threads = 8` .* give at least 9"):
+        serve(replace(site.config, server=replace(site.config.server, threads=8)))
 
 
 def test_every_request_is_in_the_log_when_the_server_has_stopped(folder: Path, tmp_path: Path) -> None:
@@ -115,7 +130,7 @@ def test_every_request_is_in_the_log_when_the_server_has_stopped(folder: Path, t
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
     queries = [json.loads(line)["query"] for line in log.read_text().splitlines()]
-    assert [each for each in queries if each] == [str(number) for number in range(50)]
+    assert sorted((each for each in queries if each), key=int) == [str(number) for number in range(50)]
 
 
 def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
@@ -127,8 +142,13 @@ def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
 
 
 @contextlib.contextmanager
-def started(folder: Path, output: Any = subprocess.DEVNULL) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def started(
+    folder: Path, output: Any = subprocess.DEVNULL, processes: int = 2
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server in a session of its own, with its address; whatever is left of it is killed."""
+    settings = folder / "publisher.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(f"{text}\n[server]\nprocesses = {processes}\n")
     port = free_port()
     command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port)]
     process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, start_new_session=True)
@@ -139,6 +159,7 @@ def started(folder: Path, output: Any = subprocess.DEVNULL) -> Iterator[tuple[su
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        settings.write_text(text)
 
 
 def family(leader: int) -> list[int]:
@@ -158,6 +179,13 @@ def gone(processes: list[int], seconds: float = 20) -> bool:
     while living(processes) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not living(processes)
+
+
+def command(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def parent(pid: int) -> int:
