@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -16,21 +18,26 @@ Labels = Mapping[str, str]
 """Language tag ("" for none) -> the label in that language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Description:
     """What we say about `iri`: its statements in the order of our dumps, and labels of every IRI mentioned.
 
     `quads` holds the statements about the resource and about the blank nodes and labels that hang on it;
-    `labels` has the labels of each IRI that occurs in it or refers to it; `mentions` the statements of other
-    resources about this one, at most as many as asked for; `paths` the local document path of each IRI in
-    `labels` or `quads` that has one.
+    `labels` has the labels of each IRI that occurs in it or refers to it; `paths` the local document path of each
+    of them that has one; `heard` gives the statements of other resources about this one. What takes a look-up is
+    only looked up when somebody asks.
     """
 
     iri: NamedNode
     quads: tuple[Quad, ...]
     labels: Mapping[str, Labels] = field(default_factory=dict)
-    mentions: tuple[Quad, ...] = ()
+    heard: Callable[[], tuple[Quad, ...]] = tuple
     paths: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def mentions(self) -> tuple[Quad, ...]:
+        """The statements of other resources about this one, at most as many as a description may carry."""
+        return self.heard()
 
     @property
     def types(self) -> tuple[NamedNode, ...]:
@@ -45,14 +52,20 @@ class Description:
     def objects(self, predicate: NamedNode, subject: Node | None = None) -> Iterator[Term]:
         """The values of one property, each once, in the order of our dumps."""
         about = self.iri if subject is None else subject
-        yield from dict.fromkeys(
-            quad.object for quad in self.quads if quad.subject == about and quad.predicate == predicate
-        )
+        yield from self._objects.get((about, predicate), ())
 
     def subjects(self, predicate: NamedNode) -> Iterator[Node]:
         """The other resources that name this one as the value of a property, each once."""
         found = (quad.subject for quad in self.mentions if quad.predicate == predicate)
         yield from dict.fromkeys(node for node in found if isinstance(node, (NamedNode, BlankNode)))
+
+    @cached_property
+    def _objects(self) -> Mapping[tuple[object, NamedNode], Mapping[Term, None]]:
+        """The values by subject and property: a page asks for a hundred."""
+        found: dict[tuple[object, NamedNode], dict[Term, None]] = defaultdict(dict)
+        for quad in self.quads:
+            found[quad.subject, quad.predicate][quad.object] = None
+        return found
 
 
 def choose(labels: Labels, languages: Sequence[str]) -> tuple[str, str] | None:

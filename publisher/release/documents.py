@@ -1,23 +1,26 @@
 """A description of each resource, ready to be served: statements as they were written, labels and paths.
 
-The SPARQL store would do, were it not lossy (it turns `"1.50"` into `"1.5"`). So documents come from here.
+The SPARQL store would do, were it not lossy (it turns `"1.50"` into `"1.5"`). So documents come from here: as the
+Turtle that is sent, which takes a third of the room of N-Quads, and which every other representation is read from.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from publisher.description import Labels, Node
-from publisher.formats import N_QUADS
+from publisher.formats import TURTLE, triples
 from publisher.iris import Policy
 from publisher.namespaces import DCT, FOAF, RDF, RDFS, SKOS, SKOSXL, SPDX, VCARD
+from publisher.release.dumps import serialize
 from publisher.release.order import ordered
 
 LABELS: Final = (
@@ -38,9 +41,13 @@ ATTACHED: Final = (
 )
 """Properties whose values are described together with the resource."""
 
+RELATIONS: Final = {"type": RDF["type"], "collection": SKOS["inScheme"], "license": DCT["license"]}
+"""What is told about a document beside its content, by the name of the relation between documents (IANA)."""
+
 SCHEMA: Final = """
 CREATE TABLE resource (
-    iri TEXT PRIMARY KEY, thing TEXT, document TEXT, answer INTEGER, type TEXT, statements BLOB
+    iri TEXT PRIMARY KEY, thing TEXT, document TEXT, answer INTEGER, type TEXT,
+    relations TEXT, modified TEXT, turtle BLOB
 );
 CREATE TABLE label (iri TEXT, language TEXT, text TEXT, PRIMARY KEY (iri, language)) WITHOUT ROWID;
 """
@@ -60,8 +67,8 @@ def write_documents(quads: Iterable[Quad], policy: Policy, path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.executescript(SCHEMA)
         connection.executemany(
-            "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?)",
-            (_row(subject, _described(subject, by_subject), policy) for subject in subjects),
+            "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (_row(subject, by_subject, policy) for subject in subjects),
         )
         connection.executemany(
             "INSERT INTO label VALUES (?, ?, ?)",
@@ -85,12 +92,42 @@ def labels_in(quads: Sequence[Quad]) -> Labels:
     return {}
 
 
-def _row(subject: NamedNode, quads: list[Quad], policy: Policy) -> tuple[object, ...]:
-    iri = subject.value
-    types = [quad.object for quad in quads if quad.subject == subject and quad.predicate == RDF["type"]]
-    kind = next((each.value for each in types if isinstance(each, NamedNode)), None)
-    statements = pyoxigraph.serialize(quads, format=N_QUADS.engine)
-    return iri, policy.path_of(iri), policy.document_path(iri), policy.answer_of(iri), kind, statements
+def _row(subject: NamedNode, by_subject: dict[object, list[Quad]], policy: Policy) -> tuple[object, ...]:
+    iri, quads = subject.value, by_subject[subject]
+    types = _iris(quads, RDF["type"])
+    relations = [(name, each) for name, predicate in RELATIONS.items() for each in _iris(quads, predicate)]
+    return (
+        iri,
+        policy.path_of(iri),
+        policy.document_path(iri),
+        policy.answer_of(iri),
+        next(iter(types), None),
+        json.dumps(relations, separators=(",", ":")),
+        _modified(quads),
+        serialize(triples(_described(subject, by_subject)), TURTLE),
+    )
+
+
+def _iris(quads: Iterable[Quad], predicate: NamedNode) -> list[str]:
+    """The values of a property that are IRIs, each once, in their order."""
+    found = (quad.object for quad in quads if quad.predicate == predicate)
+    return list(dict.fromkeys(each.value for each in found if isinstance(each, NamedNode)))
+
+
+def _modified(quads: Iterable[Quad]) -> str | None:
+    """The last change that a resource states, as an ISO 8601 date and time with its offset; None without any."""
+    stated = (quad.object for quad in quads if quad.predicate == DCT["modified"])
+    moments = [_moment(each.value) for each in stated if isinstance(each, Literal)]
+    last = max((each for each in moments if each), default=None)
+    return last.isoformat() if last else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _described(subject: NamedNode, by_subject: dict[object, list[Quad]]) -> list[Quad]:

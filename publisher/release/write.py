@@ -38,6 +38,9 @@ SPACE: Final = 20
 
 STAGE: Final = ".stage-"
 
+LAYOUT: Final = "2"
+"""Raised when the same content is written in another way: what was published before is then published again."""
+
 
 def write(
     edition: Edition,
@@ -73,7 +76,7 @@ def write(
 def inputs(source: Mapping[str, bytes], config: bytes, address: str, commit: str) -> str:
     """A digest of all that goes into a release: files, settings, address, commit and programs."""
     digest = hashlib.sha256()
-    parts = [config, address.encode(), commit.encode(), *map(str.encode, _programs())]
+    parts = [config, *map(str.encode, (address, commit, LAYOUT, *_programs()))]
     for part in (*parts, *(each for path, content in sorted(source.items()) for each in (path.encode(), content))):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()

@@ -1,5 +1,5 @@
 """Bounded look-ups in a release, for pages and documents. Foreign SPARQL never comes here."""
 
-from publisher.store.embedded import Entry, Listing, Store, Thing, open  # noqa: A004 (called as store.open)
+from publisher.store.embedded import Document, Entry, Listing, Relations, Store, Thing, open  # noqa: A004 (called as store.open)
 
-__all__ = ["Entry", "Listing", "Store", "Thing", "open"]
+__all__ = ["Document", "Entry", "Listing", "Relations", "Store", "Thing", "open"]

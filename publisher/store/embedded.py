@@ -6,10 +6,11 @@ import json
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import pyoxigraph
@@ -17,11 +18,21 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.description import Description, Labels
 from publisher.errors import EngineUnavailable, ReleaseDamaged
-from publisher.formats import N_QUADS
+from publisher.formats import TURTLE, triples
 from publisher.release import Release
+from publisher.release.dumps import serialize
 
 MENTIONS: Final = 1_000
 """Statements about a resource by others that one description may carry."""
+
+KNOWN: Final = 8_192
+"""Resources whose labels, and whose paths, are remembered: those of schemes and of what is above are asked for
+with every page."""
+
+Relations = tuple[tuple[str, str], ...]
+"""Names of relations between documents (IANA), each with the IRI at its other end."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,24 @@ class Thing:
     iri: NamedNode
     document: str
     answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is said about `iri` and about what shares its document, as Turtle, the way it is sent.
+
+    `modified` is the last change that it states, in ISO 8601 with an offset from UTC.
+    """
+
+    iri: NamedNode
+    turtle: bytes
+    relations: Relations
+    modified: str | None
+
+    @property
+    def quads(self) -> tuple[Quad, ...]:
+        """The statements, each once, in the order of our dumps, without their graphs."""
+        return tuple(_parse(self.turtle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +94,9 @@ def open(release: Release) -> Store:
     if count != release.manifest.quads:
         found = f"its store has {count} statements instead of {release.manifest.quads}"
         raise ReleaseDamaged(f"release {release.id} is damaged: {found}")
-    return Store(release, engine)
+    store = Store(release, engine)
+    store.check()
+    return store
 
 
 class Store:
@@ -75,28 +106,51 @@ class Store:
         self._release = release
         self._engine = engine
         self._threads = threading.local()
+        self._labels_of = lru_cache(KNOWN)(self._read_labels)
+        self._path_of = lru_cache(KNOWN)(self.find)
+
+    def check(self) -> None:
+        """Raise `ReleaseDamaged` when the documents were not written by this version of the program."""
+        try:
+            self._rows(f"SELECT {DOCUMENT} FROM resource LIMIT 1")
+        except EngineUnavailable as error:
+            raise ReleaseDamaged(f"{error}; run `publisher publish` to make a new release") from None
 
     def thing(self, path: str) -> Thing | None:
         """The resource whose own path this is (`/id/concept/hefboom/x`); None when there is none."""
         rows = self._rows("SELECT iri, document, answer FROM resource WHERE thing = ? ORDER BY iri LIMIT 1", path)
         return next((Thing(NamedNode(iri), document, answer) for iri, document, answer in rows), None)
 
-    def document(self, path: str) -> Description | None:
+    def document(self, path: str) -> Document | None:
         """The document at a path without suffix (`/doc/concept/hefboom/x`); None when there is none.
 
         Several resources that share a document (hash IRIs) are described together, the one without a fragment
         or else the first of them being its subject.
         """
-        rows = self._rows("SELECT iri, statements FROM resource WHERE document = ? ORDER BY iri", path)
+        rows = self._rows(f"SELECT {DOCUMENT} FROM resource WHERE document = ? ORDER BY iri", path)
         if not rows:
             return None
-        quads = dict.fromkeys(quad for _, statements in rows for quad in _parse(statements))
-        return self._complete(NamedNode(rows[0][0]), tuple(quads))
+        document = _document(*rows[0])
+        return replace(document, turtle=_together(rows)) if len(rows) > 1 else document
+
+    def document_about(self, iri: NamedNode) -> Document | None:
+        """What is said about any resource that is a subject here, ours or not; None when it is none."""
+        rows = self._rows(f"SELECT {DOCUMENT} FROM resource WHERE iri = ?", iri.value)
+        return _document(*rows[0]) if rows else None
+
+    def description(self, document: Document) -> Description:
+        """A document with who mentions its subject, and the labels and paths of all that is mentioned."""
+        quads = document.quads
+        heard = partial(self._heard, document.iri)
+        named = partial(_named, document.iri, quads, heard)
+        return Description(
+            document.iri, quads, LookUp(self._labels_of, named), heard, LookUp(self._path_of, named)
+        )
 
     def describe(self, iri: NamedNode) -> Description | None:
         """The description of any resource that is a subject here, ours or not; None when it is none."""
-        rows = self._rows("SELECT statements FROM resource WHERE iri = ?", iri.value)
-        return self._complete(iri, tuple(_parse(rows[0][0]))) if rows else None
+        document = self.document_about(iri)
+        return self.description(document) if document else None
 
     def find(self, iri: str) -> str | None:
         """The path of the document about a resource; None when we do not describe it or it has no path."""
@@ -152,12 +206,12 @@ class Store:
         if connection is not None:
             connection.close()
 
-    def _complete(self, iri: NamedNode, quads: tuple[Quad, ...]) -> Description:
-        """Add who mentions the resource, and labels and paths of all that is mentioned."""
-        mentions = tuple(sorted(islice(self._engine.quads_for_pattern(None, None, iri, None), MENTIONS), key=str))
-        named = {iri.value, *_iris((*quads, *mentions))}
-        documents = self._in("SELECT iri, document FROM resource WHERE document IS NOT NULL AND iri IN", named)
-        return Description(iri, quads, self.labels(named), mentions, dict(documents))
+    def _heard(self, iri: NamedNode) -> tuple[Quad, ...]:
+        """Statements of others about a resource."""
+        return tuple(sorted(islice(self._engine.quads_for_pattern(None, None, iri, None), MENTIONS), key=str))
+
+    def _read_labels(self, iri: str) -> Labels | None:
+        return dict(self._rows("SELECT language, text FROM label WHERE iri = ?", iri)) or None
 
     def _in(self, query: str, iris: Iterable[str]) -> list[tuple[Any, ...]]:
         return self._rows(f"{query} (SELECT value FROM json_each(?))", json.dumps(sorted(set(iris))))
@@ -179,14 +233,53 @@ class Store:
         return connection
 
 
-def _parse(statements: bytes) -> Iterator[Quad]:
-    return iter(pyoxigraph.parse(statements, N_QUADS.engine, lenient=True))
+class LookUp(Mapping[str, Found]):
+    """What there is to know of the IRIs that a description names, each looked up when it is asked for."""
+
+    def __init__(self, find: Callable[[str], Found | None], named: Callable[[], Iterable[str]]) -> None:
+        self._find = find
+        self._named = named
+
+    def __getitem__(self, iri: str) -> Found:
+        found = self._find(iri)
+        if found is None:
+            raise KeyError(iri)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (each for each in self._named() if each in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def _iris(quads: Iterable[Quad]) -> set[str]:
-    """Every IRI that occurs in statements, as subject, property, value or datatype."""
-    found = set()
-    for quad in quads:
+DOCUMENT: Final = "iri, turtle, relations, modified"
+"""The columns of which a document is made."""
+
+
+def _document(iri: str, turtle: bytes, relations: str, modified: str | None) -> Document:
+    return Document(NamedNode(iri), turtle, _relations(relations), modified)
+
+
+# Those of one kind of thing are the same again and again.
+@lru_cache(1024)
+def _relations(text: str) -> Relations:
+    return tuple((name, iri) for name, iri in json.loads(text))
+
+
+def _together(rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """The statements of several resources, each once."""
+    return serialize(triples(quad for _, turtle, *_ in rows for quad in _parse(turtle)), TURTLE)
+
+
+def _parse(turtle: bytes) -> Iterator[Quad]:
+    return iter(pyoxigraph.parse(turtle, TURTLE.engine, lenient=True))
+
+
+def _named(iri: NamedNode, quads: Iterable[Quad], heard: Callable[[], Iterable[Quad]]) -> set[str]:
+    """Every IRI that occurs in a description, as subject, property, value or datatype."""
+    found = {iri.value}
+    for quad in (*quads, *heard()):
         for term in (quad.subject, quad.predicate, quad.object):
             if isinstance(term, NamedNode):
                 found.add(term.value)

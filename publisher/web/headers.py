@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
+from werkzeug.http import HTTP_STATUS_CODES, http_date
 
 from publisher.errors import BadRequest, NotAcceptable
-from publisher.web import site
+from publisher.web import Site, site
 from publisher.web.encoding import CODINGS, coding_for, compressible
-from publisher.web.negotiation import IDENTITY, choose
+from publisher.web.kept import kept
+from publisher.web.negotiation import IDENTITY
+from publisher.web.reply import Fields, Reply, chosen, whole
 from publisher.web.texts import interface_language
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 ALWAYS: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -65,22 +72,46 @@ def refuse_or_tell_methods() -> Response | None:
 
 def complete(response: Response) -> Response:
     """After every request: what all answers carry, redirects and errors included."""
-    response.headers.update(ALWAYS)
-    response.headers["Release"] = site().release.id
-    if response.mimetype in ("text/html", "image/svg+xml"):
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers.update(always(site(), response.mimetype or ""))
     return response
+
+
+def completed(site: Site, environ: WSGIEnvironment, reply: Reply) -> Reply:
+    """The same answer as Flask sends it: with what all answers carry, and to HEAD without its body."""
+    media_type = reply.headers[0][1].partition(";")[0]
+    length = ("Content-Length", str(len(whole(reply.body))))
+    body = reply.body if environ["REQUEST_METHOD"] == "GET" else b""
+    return replace(reply, headers=[*reply.headers, length, *always(site, media_type)], body=body)
+
+
+@kept(16)
+def always(site: Site, media_type: str) -> Fields:
+    """What an answer of some type carries, whatever it says."""
+    fields = [*ALWAYS.items(), ("Release", site.release.id)]
+    if media_type in ("text/html", "image/svg+xml"):
+        fields.append(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+    return fields
 
 
 def accepted(offers: Sequence[str]) -> str | None:
     """The offer that this request's `Accept` likes best; None when it accepts none."""
-    request.environ[OFFERS] = tuple(offers)
-    return choose(request.headers.get("Accept"), offers)
+    return accepted_by(request.environ, tuple(offers))
+
+
+def accepted_by(environ: WSGIEnvironment, offers: tuple[str, ...]) -> str | None:
+    """The same of a request that Flask may not know of."""
+    environ[OFFERS] = offers
+    return chosen(environ, offers)
 
 
 def page_language() -> str:
     """The language that the pages of the site are in, as they say themselves."""
-    return interface_language(site().release.languages)
+    return language_of(site())
+
+
+def language_of(site: Site) -> str:
+    """The language that the pages of a site are in."""
+    return interface_language(site.release.languages)
 
 
 def document(
@@ -97,31 +128,65 @@ def document(
 
     It is compressed as the client likes it. Raises `NotAcceptable` when the client refuses even plain bytes.
     """
-    coding = _coding(content, media_type)
+    return respond(
+        document_reply(
+            request.environ,
+            content,
+            media_type,
+            modified=modified,
+            location=location,
+            link=", ".join(map(str, links)),
+            language=language,
+            negotiated=negotiated,
+        )
+    )
+
+
+def document_reply(
+    environ: WSGIEnvironment,
+    content: bytes,
+    media_type: str,
+    *,
+    modified: datetime,
+    location: str,
+    link: str,
+    language: str,
+    negotiated: bool,
+) -> Reply:
+    """A document, whole, as the headers of a request ask for it; `link` is the value of the header."""
+    coding = _coding(environ, content, media_type)
     encoded = CODINGS[coding](content)
-    fields = {
-        "Content-Type": content_type(media_type),
-        "Content-Encoding": "" if coding == IDENTITY else coding,
-        "Content-Location": as_uri(location),
-        "Content-Language": language,
-        "Cache-Control": FRESH,
-        "Link": ", ".join(map(str, links)),
-        "Vary": NEGOTIATED if negotiated else "Accept-Encoding" if compressible(media_type) else "",
-    }
-    response = Response(encoded, headers=present(fields))
-    # RFC 9110, section 8.8.2.1: never later than now, whatever the content states.
-    response.last_modified = min(modified, datetime.now(UTC))
-    response.set_etag(hashlib.sha256(encoded).hexdigest()[:32])
-    return conditional(response)
+    fields = [
+        ("Content-Type", content_type(media_type)),
+        ("Content-Encoding", "" if coding == IDENTITY else coding),
+        ("Content-Location", as_uri(location)),
+        ("Content-Language", language),
+        ("Cache-Control", FRESH),
+        ("Link", link),
+        ("Vary", NEGOTIATED if negotiated else "Accept-Encoding" if compressible(media_type) else ""),
+        # RFC 9110, section 8.8.2.1: never later than now, whatever the content states.
+        ("Last-Modified", _date(min(modified, datetime.now(UTC)).replace(microsecond=0))),
+        ("ETag", f'"{hashlib.sha256(encoded).hexdigest()[:32]}"'),
+    ]
+    return Reply("200 OK", [each for each in fields if each[1]], encoded)
 
 
-def _coding(content: bytes, media_type: str) -> str:
+_date: Final = lru_cache(1024)(http_date)
+
+
+def _coding(environ: WSGIEnvironment, content: bytes, media_type: str) -> str:
     if not compressible(media_type):
         return IDENTITY
-    coding = coding_for(content, request.headers.get("Accept-Encoding"))
+    coding = coding_for(content, environ.get("HTTP_ACCEPT_ENCODING"))
     if coding is None:
         raise NotAcceptable(f"This can be sent as {', '.join(CODINGS)}; Accept-Encoding refuses them all.")
     return coding
+
+
+def respond(reply: Reply) -> Response:
+    """An answer by way of Flask: the same, or 304 (or 412) as the request's conditions have it."""
+    response = Response(whole(reply.body), reply.status, Headers(reply.headers))
+    return conditional(response) if reply.status.startswith("200 ") else response
 
 
 def conditional(response: Response) -> Response:
@@ -134,8 +199,14 @@ def conditional(response: Response) -> Response:
 
 def redirect(location: str, status: int) -> Response:
     """A redirect to a path on this host, whatever the host is called."""
+    return respond(redirection(location, status))
+
+
+def redirection(location: str, status: int) -> Reply:
+    """The same as a value."""
     path = "/" + as_uri(location).lstrip("/")
-    return Response(f"{path}\n", status, {"Location": path, "Content-Type": "text/plain; charset=utf-8"})
+    fields = [("Content-Type", content_type("text/plain")), ("Location", path)]
+    return Reply(f"{status} {HTTP_STATUS_CODES[status].upper()}", fields, f"{path}\n".encode())
 
 
 def content_type(media_type: str) -> str:

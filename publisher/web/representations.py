@@ -6,16 +6,16 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from publisher.description import Description, Term
-from publisher.formats import GRAPH_FORMATS, Format
+from publisher.description import Term
+from publisher.formats import GRAPH_FORMATS, TURTLE, Format, triples
 from publisher.namespaces import RDF, RDFS
 from publisher.release.dumps import serialize
-from publisher.store import Listing
+from publisher.store import Document, Listing
 from publisher.web import Site, pages
 from publisher.web.headers import Link, accepted
 
@@ -24,29 +24,29 @@ from publisher.web.headers import Link, accepted
 class Representation:
     """A row of the table.
 
-    `document` renders a Description for the path of its document, `listing` one page (from 1) of a Listing.
+    `document` renders a Document for its path, `listing` one page (from 1) of a Listing.
     """
 
     suffix: str
     media_type: str
-    document: Callable[[Site, Description, str], bytes]
+    document: Callable[[Site, Document, str], bytes]
     listing: Callable[[Site, Listing, int], bytes]
 
 
 def negotiated() -> Representation | None:
     """The row that this request's `Accept` asks for; None when it accepts none."""
-    return row_of(accepted([each.media_type for each in REPRESENTATIONS]))
+    return row_of(accepted(OFFERS))
 
 
 def row_of(media_type: str | None) -> Representation | None:
     """The row of a media type."""
-    return next((each for each in REPRESENTATIONS if each.media_type == media_type), None)
+    return ROWS.get(media_type or "")
 
 
 def suffixed(path: str) -> tuple[str, Representation] | None:
     """A path without its suffix, and the row that the suffix names; None when it has no suffix of ours."""
     stem, _, suffix = path.rpartition(".")
-    row = next((each for each in REPRESENTATIONS if each.suffix == suffix), None)
+    row = SUFFIXES.get(suffix)
     return (stem, row) if row and stem and not stem.endswith("/") else None
 
 
@@ -57,16 +57,30 @@ def alternates(path: str, query: str = "", but: Representation | None = None) ->
             yield Link(f"{path}.{each.suffix}{query}", "alternate", each.media_type)
 
 
-def _page(site: Site, description: Description, path: str) -> bytes:
-    return pages.document(site, description, path).encode()
+def alternate_links(path: str, query: str = "", but: Representation | None = None) -> str:
+    """The same as the value of `Link`, for a path and query in the characters of URIs."""
+    return _alternate_links(but).replace("$query", query).replace("$path", path)
+
+
+@cache
+def _alternate_links(but: Representation | None) -> str:
+    return ", ".join(map(str, alternates("$path", "$query", but)))
+
+
+def _page(site: Site, document: Document, path: str) -> bytes:
+    return pages.document(site, site.store.description(document), path).encode()
 
 
 def _list_page(site: Site, listing: Listing, page: int) -> bytes:
     return pages.listing(site, listing, page).encode()
 
 
-def _statements(format: Format, site: Site, description: Description, path: str) -> bytes:
-    return serialize(description.triples, format)
+def _turtle(site: Site, document: Document, path: str) -> bytes:
+    return document.turtle
+
+
+def _statements(format: Format, site: Site, document: Document, path: str) -> bytes:
+    return serialize(triples(document.quads), format)
 
 
 def _members(format: Format, site: Site, listing: Listing, page: int) -> bytes:
@@ -86,9 +100,9 @@ def _listed(site: Site, listing: Listing) -> Iterator[Triple]:
             yield Triple(entry.iri, RDFS["label"], label)
 
 
-def _table(site: Site, description: Description, path: str) -> bytes:
+def _table(site: Site, document: Document, path: str) -> bytes:
     """A document as a table (RFC 4180): one row a statement."""
-    rows = ((_text(each.subject), each.predicate.value, *_cells(each.object)) for each in description.triples)
+    rows = ((_text(each.subject), each.predicate.value, *_cells(each.object)) for each in document.quads)
     return _csv(("resource", "property", "value", "language", "datatype"), rows)
 
 
@@ -126,9 +140,15 @@ HTML: Final = Representation("html", "text/html", _page, _list_page)
 
 REPRESENTATIONS: Final = (
     HTML,
+    # As it is kept; from it the others are made.
+    Representation(TURTLE.suffix, TURTLE.media_type, _turtle, partial(_members, TURTLE)),
     *(
         Representation(each.suffix, each.media_type, partial(_statements, each), partial(_members, each))
         for each in GRAPH_FORMATS
+        if each is not TURTLE
     ),
     Representation("csv", "text/csv", _table, _list_table),
 )
+OFFERS: Final = tuple(each.media_type for each in REPRESENTATIONS)
+ROWS: Final = {each.media_type: each for each in REPRESENTATIONS}
+SUFFIXES: Final = {each.suffix: each for each in REPRESENTATIONS}

@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from publisher.description import Description
 from publisher.errors import BadRequest, ResourceNotFound
 from publisher.iris import canonical_path
-from publisher.namespaces import DCT, SKOS
-from publisher.store import Listing
-from publisher.web import headers, problems, representations, site
-from publisher.web.headers import Link, redirect
+from publisher.store import Document, Listing, Relations
+from publisher.web import Site, headers, problems, site
+from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
+from publisher.web.kept import kept
 from publisher.web.pages import PAGE
-from publisher.web.representations import HTML, Representation, alternates, negotiated, suffixed
+from publisher.web.reply import Reply
+from publisher.web.representations import (
+    HTML,
+    OFFERS,
+    SUFFIXES,
+    Representation,
+    alternate_links,
+    alternates,
+    negotiated,
+    row_of,
+    suffixed,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint: Final = Blueprint("resource", __name__)
+
+CANONICAL: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
+"""Paths that need no percent-encoding."""
+
+CONDITIONS: Final = frozenset(
+    f"HTTP_{name}"
+    for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
+)
+"""Headers of requests for which the answer itself is not enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unacceptable:
+    """A document that the client accepts in none of its representations."""
+
+    alternatives: Sequence[Link]
 
 
 @blueprint.get("/id")
@@ -38,54 +70,118 @@ def any_iri(suffix: str = "") -> Response:
     iri = request.args.get("uri", "")
     if not iri:
         raise BadRequest("Give the IRI to look up: /resource?uri=…")
-    document = site().store.find(iri)
-    if document is not None:
-        return redirect(document, 303)
-    description = _described(iri)
-    if description is None:
+    path = site().store.find(iri)
+    if path is not None:
+        return redirect(path, 303)
+    document = _document_about(iri)
+    if document is None:
         raise ResourceNotFound(f"Nothing is known here about {problems.echo(iri)}")
-    row = next((each for each in representations.REPRESENTATIONS if each.suffix == suffix), None)
+    row = SUFFIXES.get(suffix)
     if suffix and row is None:
         raise _not_found()
-    return _document("/resource", description, row, query=f"?uri={quote(iri, safe='')}")
+    query = f"?uri={quote(iri, safe='')}"
+    return _answer(_document(site(), request.environ, "/resource", document, row, query=query))
 
 
 @blueprint.get("/<path:_>")
 def dereference(_: str) -> Response:
     """Whatever has this path; the one spelling of it when it came in another."""
-    path = _path()
+    path = _path(request.environ)
     answer = _resolve(path)
     if answer is None:
         return _other_spelling(path)
-    return redirect(path + _query(), 301) if _spelled_otherwise(path) else answer
+    return redirect(path + _query(), 301) if _spelled_otherwise(request.environ, path) else answer
+
+
+def reply(site: Site, environ: WSGIEnvironment) -> Reply | None:
+    """The answer to GET or HEAD of a thing or of its document, without Flask, which gives the same one.
+
+    None for everything else, and for what only Flask answers: conditions, ranges, errors, other spellings.
+    """
+    if not CONDITIONS.isdisjoint(environ):
+        return None
+    path = _path(environ)
+    if _spelled_otherwise(environ, path):
+        return None
+    found = _found(site, environ, path)
+    return headers.completed(site, environ, found) if isinstance(found, Reply) else None
 
 
 def _resolve(path: str) -> Response | None:
     """The answer at a canonical path. An exact identifier wins over a suffix, both over a list."""
-    for find in (_thing, _document_at, _suffixed_document, _list, _suffixed_list, _prefix_of_things):
+    found = _found(site(), request.environ, path)
+    if found is not None:
+        return _answer(found)
+    for find in (_list, _suffixed_list, _prefix_of_things):
         answer = find(path)
         if answer is not None:
             return answer
     return None
 
 
-def _thing(path: str) -> Response | None:
-    thing = site().store.thing(path)
-    if thing is None:
-        return None
-    # Always to the document without suffix: what the client accepts is decided there, once.
-    return redirect(thing.document, 303) if thing.answer == 303 else _document_at(thing.document)
+def _answer(found: Reply | Unacceptable) -> Response:
+    if isinstance(found, Unacceptable):
+        return problems.not_acceptable(found.alternatives)
+    return headers.respond(found)
 
 
-def _document_at(path: str) -> Response | None:
-    description = site().store.document(path)
-    return _document(path, description) if description else None
+def _found(site: Site, environ: WSGIEnvironment, path: str) -> Reply | Unacceptable | None:
+    """The redirect from a thing to its document, or a document; None when there is neither at a canonical path."""
+    # The settings keep `/doc/` free of things.
+    thing = None if path.startswith("/doc/") else site.store.thing(path)
+    if thing is not None and thing.answer == 303:
+        # Always to the document without suffix: what the client accepts is decided there, once.
+        return headers.redirection(thing.document, 303)
+    stem, row = thing.document if thing else path, None
+    document = site.store.document(stem)
+    if document is None:
+        stem, row = suffixed(path) or ("", None)
+        document = site.store.document(stem) if row else None
+    return _document(site, environ, stem, document, row) if document else None
 
 
-def _suffixed_document(path: str) -> Response | None:
-    stem, row = suffixed(path) or ("", None)
-    description = site().store.document(stem) if row else None
-    return _document(stem, description, row) if description else None
+def _document(
+    site: Site,
+    environ: WSGIEnvironment,
+    path: str,
+    document: Document,
+    row: Representation | None = None,
+    *,
+    query: str = "",
+) -> Reply | Unacceptable:
+    """A document in the representation of its suffix or, without one, the one that the client likes best."""
+    chosen = row or row_of(accepted_by(environ, OFFERS))
+    if chosen is None:
+        return Unacceptable(list(alternates(path, query)))
+    links = f'<{_base(site)}{path}{query}>; rel="canonical", {alternate_links(path, query, but=chosen)}'
+    return headers.document_reply(
+        environ,
+        chosen.document(site, document, path),
+        chosen.media_type,
+        modified=_modified(document.modified) if document.modified else site.release.changed,
+        location=f"{path}.{chosen.suffix}{query}",
+        link=links + _relations(site, document.relations),
+        language=language_of(site) if chosen is HTML else "",
+        negotiated=row is None,
+    )
+
+
+@kept(1)
+def _base(site: Site) -> str:
+    return as_uri(site.release.base)
+
+
+@kept(1_024)
+def _relations(site: Site, relations: Relations) -> str:
+    """The links to kinds, schemes and licence; without a licence of its own, the one that all datasets share."""
+    shared = {dataset.licence for dataset in site.config.dataset}
+    inherited = {("license", each) for each in shared} if len(shared) == 1 else set()
+    stated = any(name == "license" for name, _ in relations)
+    links = (*relations, *(() if stated else inherited))
+    return "".join(f", {Link(iri, name)}" for name, iri in links)
+
+
+_modified: Final = lru_cache(1_024)(datetime.fromisoformat)
 
 
 def _list(path: str) -> Response | None:
@@ -100,26 +196,6 @@ def _suffixed_list(path: str) -> Response | None:
 def _prefix_of_things(path: str) -> Response | None:
     document = "/doc/" + path.removeprefix("/id/").removeprefix("/")
     return redirect(document, 303) if site().store.listing(document, 0, 1) else None
-
-
-def _document(path: str, description: Description, row: Representation | None = None, query: str = "") -> Response:
-    """A document in the representation of its suffix or, without one, the one that the client likes best."""
-    chosen = row or negotiated()
-    if chosen is None:
-        return problems.not_acceptable(list(alternates(path, query)))
-    return headers.document(
-        chosen.document(site(), description, path),
-        chosen.media_type,
-        modified=_modified(description),
-        location=f"{path}.{chosen.suffix}{query}",
-        language=headers.page_language() if chosen is HTML else "",
-        negotiated=row is None,
-        links=[
-            Link(f"{site().release.base}{path}{query}", "canonical"),
-            *alternates(path, query, but=chosen),
-            *_relations(description),
-        ],
-    )
 
 
 def _listing(path: str, row: Representation | None = None) -> Response | None:
@@ -157,58 +233,29 @@ def _list_links(
         yield Link(here + _page_query(page + 1), "next")
 
 
-def _relations(description: Description) -> Iterator[Link]:
-    """What the description says about its kind, its scheme and its licence."""
-    for kind in description.types:
-        yield Link(kind.value, "type")
-    for scheme in description.objects(SKOS["inScheme"]):
-        if isinstance(scheme, NamedNode):
-            yield Link(scheme.value, "collection")
-    for licence in _licences(description):
-        yield Link(licence, "license")
-
-
-def _licences(description: Description) -> set[str]:
-    """The licence stated, otherwise the one that all datasets of the site share."""
-    stated = {each.value for each in description.objects(DCT["license"]) if isinstance(each, NamedNode)}
-    shared = {dataset.licence for dataset in site().config.dataset}
-    return stated or (shared if len(shared) == 1 else set())
-
-
-def _modified(description: Description) -> datetime:
-    """The last change that the resource states, otherwise that of all content."""
-    stated = [_moment(each) for each in description.objects(DCT["modified"]) if isinstance(each, Literal)]
-    return max((each for each in stated if each), default=site().release.changed)
-
-
-def _moment(literal: Literal) -> datetime | None:
+def _document_about(iri: str) -> Document | None:
     try:
-        moment = datetime.fromisoformat(literal.value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _described(iri: str) -> Description | None:
-    try:
-        return site().store.describe(NamedNode(iri))
+        return site().store.document_about(NamedNode(iri))
     except ValueError:
         return None
 
 
-def _path() -> str:
-    """The canonical path of the request, whatever its bytes."""
+def _path(environ: WSGIEnvironment) -> str:
+    """The canonical path of a request, whatever its bytes."""
+    path: str = environ["PATH_INFO"]
+    if CANONICAL.fullmatch(path):
+        return path
     # WSGI hands over the decoded bytes as Latin-1; they are encoded again so that "%25" is decoded only once.
-    return canonical_path(quote(request.environ["PATH_INFO"].encode("latin-1")))
+    return canonical_path(quote(path.encode("latin-1")))
 
 
-def _spelled_otherwise(path: str) -> bool:
+def _spelled_otherwise(environ: WSGIEnvironment, path: str) -> bool:
     """Whether the client spelt its percent-encoding in another way.
 
     Only some servers tell (granian does not; there, each spelling is answered as the canonical one).
     """
-    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or path
-    return raw.startswith("/") and raw.partition("?")[0] != path
+    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or path
+    return bool(raw.startswith("/") and raw.partition("?")[0] != path)
 
 
 def _other_spelling(path: str) -> Response:

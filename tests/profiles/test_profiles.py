@@ -15,7 +15,7 @@ HERE, THERE = NamedNode("http://x.example/here"), NamedNode("http://x.example/th
 
 def described(*types: NamedNode, said: tuple[Quad, ...] = (), heard: tuple[Quad, ...] = ()) -> Description:
     """A resource of these classes, with what it says and what others say of it."""
-    return Description(HERE, (*(Quad(HERE, RDF["type"], each) for each in types), *said), {}, heard)
+    return Description(HERE, (*(Quad(HERE, RDF["type"], each) for each in types), *said), {}, lambda: heard)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,19 @@
 """Bounded look-ups: what pages and documents are made of."""
 
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from building import copy, published
 from pyoxigraph import Literal, NamedNode
 
 from publisher import store
+from publisher.description import Description
+from publisher.errors import ReleaseDamaged
+from publisher.formats import TURTLE, triples
 from publisher.namespaces import DCT, SKOS
+from publisher.release.dumps import serialize
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +21,13 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Store]:
     opened = store.open(published(copy("tiny", tmp_path_factory.mktemp("store"))))
     yield opened
     opened.close()
+
+
+def description(opened: store.Store, path: str) -> Description:
+    """What the document at a path describes."""
+    document = opened.document(path)
+    assert document is not None
+    return opened.description(document)
 
 
 WINTER = "https://tiny.example/id/concept/season/winter"
@@ -47,28 +60,48 @@ def test_an_unknown_path_is_nothing(opened: store.Store, path: str) -> None:
 
 
 def test_a_description_has_statements_labels_mentions_and_paths(opened: store.Store) -> None:
-    description = opened.document("/doc/concept/season/winter")
-    assert description is not None
-    assert description.types == (SKOS["Concept"],)
-    assert Literal("Winter", language="nl") in set(description.objects(SKOS["prefLabel"]))
-    assert [each.value for each in description.subjects(DCT["subject"])] == [
+    described = description(opened, "/doc/concept/season/winter")
+    assert described.types == (SKOS["Concept"],)
+    assert Literal("Winter", language="nl") in set(described.objects(SKOS["prefLabel"]))
+    assert [each.value for each in described.subjects(DCT["subject"])] == [
         "https://tiny.example/id/document/winters-meten"
     ]
-    assert description.labels["https://tiny.example/id/conceptscheme/season"]["nl"] == "Jaargetijden"
-    assert description.paths["https://tiny.example/id/conceptscheme/season"] == "/doc/conceptscheme/season"
-    assert "http://other.example/winter" not in description.paths
+    assert described.labels["https://tiny.example/id/conceptscheme/season"]["nl"] == "Jaargetijden"
+    assert described.paths["https://tiny.example/id/conceptscheme/season"] == "/doc/conceptscheme/season"
+    assert "http://other.example/winter" not in described.paths
+    assert {"https://tiny.example/id/conceptscheme/season", WINTER} <= described.labels.keys()
+    assert len(described.paths) == len(set(described.paths))
+
+
+def test_a_document_is_kept_as_it_is_sent(opened: store.Store) -> None:
+    document = opened.document("/doc/concept/season/winter")
+    assert document is not None
+    assert (document.iri.value, document.modified) == (WINTER, "2026-03-21T00:00:00+00:00")
+    assert document.relations == (
+        ("type", "http://www.w3.org/2004/02/skos/core#Concept"),
+        ("collection", "https://tiny.example/id/conceptscheme/season"),
+    )
+    assert serialize(triples(document.quads), TURTLE) == document.turtle
+    assert opened.document_about(document.iri) == document
+
+
+def test_a_release_of_an_earlier_program_is_refused_with_advice(tmp_path: Path) -> None:
+    release = published(copy("tiny", tmp_path))
+    with sqlite3.connect(release.documents) as connection:
+        connection.execute("ALTER TABLE resource RENAME COLUMN turtle TO statements")
+    connection.close()
+    with pytest.raises(ReleaseDamaged, match="no such column: turtle; run `publisher publish`"):
+        store.open(release)
 
 
 def test_a_description_keeps_the_spelling_of_numbers(opened: store.Store) -> None:
-    description = opened.document("/doc/document/winters-meten")
-    assert description is not None
-    assert [each.value for each in description.objects(DCT["extent"])] == ["1.50"]
+    described = description(opened, "/doc/document/winters-meten")
+    assert [each.value for each in described.objects(DCT["extent"])] == ["1.50"]
 
 
 def test_hash_iris_share_a_document(opened: store.Store) -> None:
-    description = opened.document("/doc/terms")
-    assert description is not None
-    assert {str(quad.subject) for quad in description.quads} == {
+    described = description(opened, "/doc/terms")
+    assert {str(quad.subject) for quad in described.quads} == {
         "<http://mirror.example/terms#leap>",
         "<http://mirror.example/terms#short>",
     }

@@ -12,9 +12,11 @@ import pyoxigraph
 import pytest
 from building import copy, edit, published
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
 from publisher.formats import GRAPH_FORMATS
 from publisher.web import Site, create_app, open_site
+from publisher.web.resource import reply
 
 DAYS = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -136,6 +138,61 @@ def test_a_document_as_a_table_has_a_row_for_each_statement(client: FlaskClient)
 def test_a_list_as_a_table_has_a_row_for_each_resource(client: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/doc/concept/season.csv").text)))
     assert [row["en"] for row in rows] == ["Autumn", "Spring", "Summer", "Freeze", "Winter"]
+
+
+ENVIRONMENTS = {
+    "no preference": {},
+    "Turtle": {"HTTP_ACCEPT": "text/turtle"},
+    "a browser": {"HTTP_ACCEPT": "text/html,*/*;q=0.8", "HTTP_ACCEPT_ENCODING": "gzip, br"},
+    "JSON-LD, compressed": {"HTTP_ACCEPT": "application/ld+json", "HTTP_ACCEPT_ENCODING": "gzip"},
+    "HEAD": {"REQUEST_METHOD": "HEAD", "HTTP_ACCEPT": "application/rdf+xml"},
+}
+
+
+@pytest.mark.parametrize("environ", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/concept/season/winter",
+        "/doc/concept/season/winter",
+        "/doc/concept/season/summer.html",
+        "/doc/concept/season/vorst.periode",
+        "/doc/conceptscheme/season",
+        "/doc/document/winters-meten.ttl",
+        "/doc/dataset/seasons.csv",
+        "/doc/terms.rdf",
+        "/doc/months/ao%C3%BBt",
+        "/months/december",
+    ],
+)
+def test_the_answer_without_Flask_is_the_one_with_it(  # noqa: N802
+    site: Site, client: FlaskClient, path: str, environ: dict[str, str]
+) -> None:
+    given = EnvironBuilder(path).get_environ() | environ
+    found = reply(site, given)
+    answer = client.open(path, method=given["REQUEST_METHOD"], environ_overrides=environ)
+    assert found is not None
+    assert (found.status, sorted(found.headers)) == (answer.status, sorted(answer.headers))
+    assert found.body == answer.data
+
+
+@pytest.mark.parametrize(
+    ("path", "environ"),
+    [
+        ("/doc/concept/season/winter", {"HTTP_IF_NONE_MATCH": "*"}),
+        ("/doc/concept/season/winter", {"HTTP_RANGE": "bytes=0-9"}),
+        ("/doc/concept/season/winter", {"HTTP_ACCEPT": "application/pdf"}),
+        ("/doc/concept/season/winter", {"RAW_URI": "/doc/concept/season/w%69nter"}),
+        ("/doc/concept/season", {}),
+        ("/doc/concept/season/never", {}),
+        ("/id/concept/season/winter/", {}),
+        ("/catalog", {}),
+    ],
+)
+def test_conditions_lists_and_errors_are_left_to_Flask(  # noqa: N802
+    site: Site, path: str, environ: dict[str, str]
+) -> None:
+    assert reply(site, EnvironBuilder(path).get_environ() | environ) is None
 
 
 @pytest.mark.parametrize("first", ["nl", "en", "nl-BE", "fr"])
