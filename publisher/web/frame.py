@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, unquote
@@ -16,6 +16,7 @@ from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
 from publisher.web import Site
 from publisher.web.items import excerpt_of
+from publisher.web.kept import kept
 from publisher.web.reading import Reader, Value
 
 SCHEMES: Final = 20
@@ -51,16 +52,28 @@ class Frame:
 
 def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = "") -> Frame:
     """What goes around a page; a page without a summary is summed up by the site's description."""
+    common = _common(site)
+    return replace(
+        common,
+        title=title,
+        summary=excerpt_of(summary) if summary else common.summary,
+        canonical=f"{site.release.base}{path}{query}",
+        alternates=tuple(_alternates(path, query)),
+    )
+
+
+@kept(1)
+def _common(site: Site) -> Frame:
+    """What is around every page of a site."""
     reader = site_reader(site)
     return Frame(
         lang=reader.interface,
         texts=reader.texts,
         site=site_text(site, site.config.title),
-        title=title,
-        summary=excerpt_of(summary or site_text(site, site.config.description)),
-        canonical=f"{site.release.base}{path}{query}",
+        title="",
+        summary=excerpt_of(site_text(site, site.config.description)),
+        canonical="",
         navigation=tuple(_navigation(reader)),
-        alternates=tuple(_alternates(path, query)),
         publisher=site_text(site, site.config.publisher.name),
         email=site.config.publisher.email,
         versions=dataset_links(reader),
@@ -127,7 +140,7 @@ def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
     """Home, the scheme or the list, what is above, and the page itself."""
     here = reader.text(profile.titles) or reader.label(reader.description.iri.value)
     schemes = [reader.link(each.value) for each in IN_SCHEME.of(reader.description)] if profile is CONCEPT else []
-    above = _ancestors(reader, profile) if profile is CONCEPT else []
+    above = _ancestors(reader) if profile is CONCEPT else []
     lists = crumbs_of_path(path)
     # The first segment of a path names the kind of thing; people have a better word for it.
     named = [replace(each, text=profile.kinds[reader.interface]) for each in lists[:1]]
@@ -135,19 +148,30 @@ def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
     return (*home(reader), *start, *above, here)
 
 
-def _ancestors(reader: Reader, profile: Profile) -> list[Value]:
+def _ancestors(reader: Reader) -> list[Value]:
     """The way up by the first concept above each, from the top; it ends where it would turn in a circle."""
     way: list[Value] = []
-    seen, here = {reader.description.iri}, reader
+    seen, above = {reader.description.iri}, _links(reader, CONCEPT.above(reader.description))
     while len(way) < 20:
-        up = next((each for each in profile.above(here.description) if each not in seen), None)
-        description = reader.site.store.describe(up) if up else None
-        if up is None or description is None:
+        up, link = next((each for each in above if each[0] not in seen), (None, None))
+        found = _above(reader.site, up) if up else None
+        if up is None or link is None or found is None:
             break
-        way.insert(0, here.link(up.value))
+        way.insert(0, link)
         seen.add(up)
-        here = reader.of(description)
+        above = found
     return way
+
+
+@kept(4_096)
+def _above(site: Site, iri: NamedNode) -> tuple[tuple[NamedNode, Value], ...] | None:
+    """What is above a concept, with links; None when it is not described. The top is above everything."""
+    description = site.store.describe(iri)
+    return _links(Reader(site, description), CONCEPT.above(description)) if description else None
+
+
+def _links(reader: Reader, iris: Iterable[NamedNode]) -> tuple[tuple[NamedNode, Value], ...]:
+    return tuple((each, reader.link(each.value)) for each in iris)
 
 
 def crumbs_of_path(path: str) -> list[Value]:

@@ -14,6 +14,7 @@ from publisher.namespaces import DCT, SKOS
 from publisher.profiles import profile_of
 from publisher.profiles.dcat import DOCUMENT
 from publisher.web import Site
+from publisher.web.kept import kept
 from publisher.web.reading import Reader, Value
 
 ENTRIES: Final = 100
@@ -58,8 +59,14 @@ def group_of(reader: Reader, heading: str, iris: Sequence[NamedNode]) -> Group:
 
 def _item_of(reader: Reader, iri: NamedNode) -> Item:
     """A resource that a description mentions, with what it says about itself when it is described here."""
-    description = reader.site.store.describe(iri)
-    return Item(link=reader.link(iri.value)) if description is None else item_for(reader.of(description))
+    return _item(reader.site, iri) or Item(link=reader.link(iri.value))
+
+
+@kept(1_024)
+def _item(site: Site, iri: NamedNode) -> Item | None:
+    """A resource in the lists of others; None when it is not described. What is broad is in many."""
+    description = site.store.describe(iri)
+    return item_for(Reader(site, description)) if description else None
 
 
 def item_for(reader: Reader) -> Item:

@@ -12,7 +12,6 @@ from math import ceil
 from typing import Final
 from urllib.parse import unquote
 
-from flask import render_template
 from pyoxigraph import Literal, NamedNode
 
 from publisher.description import Description
@@ -66,6 +65,7 @@ from publisher.web.properties import (
     sections_of,
 )
 from publisher.web.reading import Reader, Row, Value, safe_path
+from publisher.web.rendering import render
 from publisher.web.schema_org import data_block
 
 __all__ = ["PAGE", "Frame", "document", "frame", "landing", "listing", "problem"]
@@ -262,7 +262,7 @@ def problem(site: Site, status: int, title: str, detail: str, links: Sequence[tu
 
 
 def _render(page: DocumentPage | LandingPage | ListPage | ProblemPage) -> str:
-    return render_template(page.template, page=page, frame=page.frame)
+    return render(page.template, page=page, frame=page.frame)
 
 
 def _addresses(reader: Reader) -> tuple[Value, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -168,6 +169,7 @@ def interface_language(languages: tuple[str, ...]) -> str:
     return primary if primary in MONTHS else FALLBACK
 
 
+@cache
 def texts(language: str) -> Mapping[str, str]:
     """Every text of the interface in one of its languages."""
     return MappingProxyType({key: row[language] for key, row in TEXTS.items()})
