@@ -116,8 +116,8 @@ _LEXEME: Final = re.compile(
     | (?P<label> _: [{_BASE}_0-9] (?: [{_CHARS}]++ | \.++(?=[{_CHARS}]) )*+ )
     | (?P<word> [{_BASE}] (?: [{_CHARS}]++ | \.++(?=[{_CHARS}]) )*+ ) (?P<name> {_LOCAL} )?+
     | (?P<unprefixed> {_LOCAL} )
-    | (?P<open> << | [({{\[] )
-    | (?P<close> >> | [)}}\]] )
+    | (?P<open> << | \{{\| | [({{\[] )
+    | (?P<close> >> | \|\}} | [)}}\]] )
     | (?P<sign> \|\| | && | \^\^ | != | <= | >= | [=<>!*/+\-^|?.,;~] )
     """,
     re.VERBOSE,
@@ -125,7 +125,7 @@ _LEXEME: Final = re.compile(
 _PARTS: Final = re.compile(r"[^.\-]+|[.\-]")
 _AUTHORITY: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 
-_CLOSER: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>"}
+_CLOSER: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>", "{|": "|}"}
 _OPERATORS: Final = frozenset(("||", "&&", "!=", "<=", ">=", *"=<>!*/+-^|?"))
 _SEPARATORS: Final = frozenset(".,;")
 _TERMS: Final = frozenset(("A", "TRUE", "FALSE", "UNDEF"))
@@ -281,15 +281,22 @@ class _Look:
         bracket.group = bracket if token == "{" or around is None else around.group
         self.brackets.append(bracket)
         self.deep(len(self.brackets))
+        if token == "{|":
+            self.reify()
         self.follow(token)
 
     def role(self, token: str, around: _Bracket | None) -> str:
-        """What is between these brackets: only groups, properties and collections have triple patterns."""
+        """What is between these brackets: only groups, properties and collections have triple patterns.
+
+        Only an expression has comparisons, so that elsewhere `<` begins an IRI or a triple.
+        """
         if token == "{":
             values, self.values = self.values, False
             return "values" if values else "group"
         if token != "(":
             return "properties"
+        if self.previous == "<<" or (around is not None and around.role == "values"):
+            return "terms"
         inside = around is not None and around.role in ("group", "properties", "collection")
         called = self.previous.isalpha() and self.previous.isupper()
         return "collection" if inside and not called else "expression"
@@ -307,6 +314,8 @@ class _Look:
         del position
         if token in _SEPARATORS:
             self.end_pattern()
+        if token == "~":
+            self.reify()
         self.operate(token in _OPERATORS)
         self.step(token == "/")
         self.follow(token)
@@ -317,7 +326,8 @@ class _Look:
 
     def after_operand(self) -> bool:
         """Whether a `<` here could be a comparison: those are in parentheses and have something before them."""
-        within = bool(self.brackets) and self.brackets[-1].opener == "("
+        bracket = self.brackets[-1] if self.brackets else None
+        within = bracket is not None and bracket.opener == "(" and bracket.role != "terms"
         return within and self.previous in ("term", "close")
 
     def end_pattern(self) -> None:
@@ -331,6 +341,11 @@ class _Look:
         group.patterns += patterns
         if group.patterns > self.limits.patterns:
             raise self.over("has {} triple patterns and OPTIONALs in one group", group.patterns, "patterns")
+
+    def reify(self) -> None:
+        """A reifier (SPARQL 1.2), named or not: one triple pattern more in the group."""
+        if self.brackets:
+            self.count(self.brackets[-1], 1)
 
     def deep(self, depth: int) -> None:
         if depth > self.limits.depth:

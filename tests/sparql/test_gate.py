@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from pyoxigraph import Store
+from sparql import fuzz
 
 from publisher.config import Sparql
 from publisher.errors import PublisherError, QuerySyntaxError
@@ -63,6 +65,20 @@ VALID = {
     "describe": P + "DESCRIBE ex:a <http://example.org/b> ?c { ?c ?p ?o }",
     "carriage returns": "SELECT *\r{\r\n?s ?p ?o # a comment\r}",
     "triple terms": P + "ASK { ?s ?p <<( ex:a ex:b ex:c )>> }",
+    "triple terms without blanks": P + "ASK { ?s ?p <<(ex:a ex:b ex:c)>>,<<(ex:a ex:b 1)>> }",
+    "triple terms in triple terms": P + "SELECT (<<( ex:a ex:b <<( ex:c ex:d <urn:e'f#g> )>> )>> AS ?t) {}",
+    "triple terms in values": P
+    + "SELECT * { VALUES (?a ?b) { (1 <<( ex:a ex:b 1 )>>) (<urn:d'A> <#x>) } }".replace("<#x>", "<urn:x#y>"),
+    "triple terms compared": P + "ASK { ?s ?p ?o FILTER(?o = <<( ex:a ex:b 1 )>> && ?o<<<( ex:a ex:b 1 )>>) }",
+    "many triple terms": P + "ASK { " + "?s ?p <<( ex:a ex:b ex:c )>> . " * 60 + "}",
+    "triple functions": P + "ASK { BIND(TRIPLE(ex:a, ex:b, 1) AS ?t) FILTER(isTRIPLE(?t) && SUBJECT(?t) = ex:a) }",
+    "reified triples": P + "ASK { << ?s ex:b ex:c >> ?p ?o . << ?s ex:b ex:c ~ ex:r >> ?p ?o . << ?s ?p 1 >> . }",
+    "annotations": P
+    + "ASK { ?s ex:b ex:c {| ?p ?o ; ex:p 1 |} . ?s ex:b 1 ~ ex:r {| ?p ?o |} {| ?q 1 |}, 2 ~ , 3 ~?x }",
+    "annotations without blanks": P + "ASK{?s ex:b ex:c~ex:r{|?p?o|}{|?p?o{|?p?o|}|}}",
+    "annotations in a template": P + "CONSTRUCT { ?s ?p ?o {| ex:by ex:me |} } WHERE { ?s ?p ?o }",
+    "version": "VERSION '1.2' BASE <http://example.org/> VERSION \"1.2-basic\" ASK { <a> ?p 'x'@ar--rtl }",
+    "directions": "SELECT (LANGDIR('x'@en--ltr) AS ?d) (STRLANGDIR('x', 'en', 'ltr') AS ?l) {}",
 }
 
 
@@ -94,6 +110,17 @@ FEDERATED = {
     "in a subquery": f"SELECT * {{ {{ SELECT * {{ {X} }} }} }}",
     "in an exists": f"ASK {{ ?s ?p ?o FILTER EXISTS {{ {X} }} }}",
     "in a string that is closed": f"ASK {{ ?s ?p '''a'''. {X} }}",
+    "after a triple term": P + f"ASK {{ ?s ?p <<( ex:a ex:b ex:c )>>{X} }}",
+    "after a string in a triple term": P + f"ASK {{ ?s ?p <<( ex:a ex:b '<<(' )>> {X} ?s ?q ')>>' }}",
+    "after a reified triple": P + f"ASK {{ << ex:a ex:b ex:c >>{X} }}",
+    "after an annotation": P + f"ASK {{ ex:a ex:b ex:c {{| ex:d ''|}}{X} }}",
+    "after a reifier": P + f"ASK {{ ex:a ex:b ex:c ~{X} }}",
+    "after a reifier with a name": P + f"ASK {{ ex:a ex:b ex:c~ex:r {X} }}",
+    "after a comparison that looks like a triple": "BASE <http://b/> "
+    + f"ASK {{ ?s ?p ?o FILTER(?o<<(')>) {X} FILTER(?o=')>>') }}",
+    "after values that look like a comparison": "ASK { VALUES (?a ?b) { (1 <urn:'>) } "
+    + f"{X} VALUES ?c {{ '' }} }}",
+    "after a version": f"VERSION 'SERVICE' ASK {{ {X} }}",
 }
 
 
@@ -146,6 +173,11 @@ BOMBS = {
     "objects": "ASK { ?s ?p 0" + ", 1" * 128 + " }",
     "properties": "ASK { ?s ?p 0" + "; ?p 1" * 128 + " }",
     "list": f"ASK {{ ?s ?p ({NUMBERS}) }}",
+    "annotations": "ASK { ?s ?p ?o " + "{| ?p ?o |} " * 128 + "}",
+    "annotations on annotations": "ASK { ?s ?p ?o " + "{| ?p ?o " * 128 + "|} " * 128 + "}",
+    "reifiers": "ASK { ?s ?p ?o " + "~ ?r " * 128 + "}",
+    "reified triples": "ASK { " + "<< ?s ?p ?o >> ?q 1 . " * 128 + "}",
+    "reified triples in reified triples": "ASK { " + "<< " * 128 + "?s" + " ?p ?o >>" * 128 + " ?p ?o }",
     "tokens": "SELECT * { VALUES ?x { " + "1 " * 100_000 + "} }",
 }
 
@@ -193,6 +225,17 @@ QUADRATIC = {
 def test_no_text_makes_the_gate_itself_slow(text: str) -> None:
     with contextlib.suppress(PublisherError):
         admit(text, Sparql())
+
+
+def test_the_gate_agrees_with_the_engine_on_random_texts(verdict: Verdict) -> None:
+    """Nothing in which the engine reads SERVICE passes, and what is plainly a query does."""
+    random = Random(12)
+    for _ in range(300):
+        text = fuzz.query(random)
+        for each in (text, fuzz.mangled(random, text)):
+            assert verdict(each) not in list(Form) or not fuzz.federates(each), each
+        if fuzz.accepts(text) and "service" not in text[len(fuzz.PROLOGUE) :].lower():
+            assert verdict(text) in list(Form), text
 
 
 def test_a_refusal_names_limit_value_and_setting() -> None:
