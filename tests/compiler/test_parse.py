@@ -62,6 +62,30 @@ def test_what_cannot_be_read_is_a_violation(name: str, text: str | bytes, messag
     assert message in finding.message + "."
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a_ttl", '\n<id/a> <id/p> "a\\u0000b" .', 2),
+        ("a_ttl", '<id/a> <id/p> "\\b"@nl .', 1),
+        ("a_ttl", '<id/a> <id/p> "\\U0000FFFE" .', 1),
+        ("a_ttl", "<id/a> <id/p> '\x1b[2J' .", 1),
+        ("a_ttl", "<id/a> <id/p> '\uffff' .", 1),
+        ("a_ttl", "<id/a> <id/p> <<( <id/b> <id/p> '\\u0007' )>> .", 1),
+        ("a_nt", '<http://a> <http://b> "\\u001F" .', 1),
+        ("a_jsonld", '{"@id": "a:a",\n"a:b": "\\f"}', 2),
+    ],
+)
+def test_a_text_that_no_xml_could_have_is_a_violation(name: str, text: str, line: int) -> None:
+    [finding] = read(**{name: text}).findings
+    assert (finding.severity, finding.line) == (Severity.VIOLATION, line)
+    assert "which XML cannot hold; remove it" in finding.message
+
+
+def test_what_only_looks_like_such_a_text_is_none() -> None:
+    fine = '<id/a> <id/p> "a\\\\u0000", "\\t\\r\\n", "\\u00E9", "C:\\\\bin" . # \\u0000'
+    assert not read(a_ttl=fine).findings
+
+
 def test_a_byte_order_mark_is_no_error() -> None:
     assert not read(a_ttl=b"\xef\xbb\xbf<id/a> <id/p> 1 .").findings
 
