@@ -18,7 +18,7 @@ PATIENCE: Final = 30
 """Seconds that one answer may take."""
 
 ENOUGH: Final = 2 * CONNECTIONS
-LONGEST: Final = 4
+LONGEST: Final = 3
 """Answers below which we ask for longer, unless it took so many seconds already."""
 
 FIRST: Final = 100_000_000

@@ -58,8 +58,8 @@ hold elsewhere.
 - *Warm*: {warm} documents again and again. *Cold*: each document once, after a start, until the time is over or
   each was asked for{cold}.
 - *Start*: from the command to the first answer to a query, files being in the page cache; {starts} starts each.
-- {guests} are measured in one short round, alone, to show where they stand; no goal is about
-  them. What takes them more than a second counts as often as it could be asked alone.
+- {guests} are measured in one short round, alone, to show where they stand; no goal is about them. What takes
+  them more than a third of a second counts as often as it could be asked alone.
 
 `make bench` takes what it finds: `oxigraph` and `rdflib-endpoint` come with the extra `bench`
 (`pip install -e .[bench]`, which the command does itself); `wrk`, which it cannot do without, and `nginx` are
