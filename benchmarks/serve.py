@@ -42,7 +42,7 @@ BUDGET: Final = 11.75 * 60
 """Seconds that all may take: a round that would end later does not begin."""
 
 SLOW: Final = 3.0
-"""A guest that gives fewer answers a second alone is not asked sixteen at once: it would work on them long after."""
+"""A guest that gives fewer answers a second alone is not asked sixteen at once: it would be busy long after."""
 
 DOCUMENT_FORMATS: Final = (("Turtle", "ttl", TURTLE), ("HTML", "html", "text/html"))
 COLD: Final = (("Turtle", ("ttl",)), ("other RDF", ("nt", "jsonld", "rdf")), ("HTML", ("html",)))
