@@ -46,6 +46,15 @@ def in_memory(limits: Sparql, quads: int, workers: int) -> bool:
     return 0 < quads * _QUAD * (workers + 1) < sandbox.memory() // _SHARE
 
 
+def choose(
+    store: Path, limits: Sparql, quads: int, workers: int, selector: BaseSelector, changed: Callable[[], None]
+) -> Nest:
+    """The nest that the settings want, or that fits the number of quads; `changed` when it has news."""
+    if in_memory(limits, quads, workers):
+        return InMemory(store, limits, selector, changed)
+    return OnDisk(store, limits)
+
+
 class OnDisk:
     """Each worker is a fresh process that opens the store by itself."""
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from select import select
 from selectors import EVENT_READ, BaseSelector
 from socket import socket, socketpair
@@ -25,7 +24,7 @@ from publisher.errors import (
     PublisherError,
     QuerySyntaxError,
 )
-from publisher.sparql.nest import InMemory, Nest, OnDisk, in_memory
+from publisher.sparql.nest import Nest
 from publisher.sparql.wire import CHUNK, HEAD, Inbox, send
 
 WATCH: Final = 0.05
@@ -34,6 +33,8 @@ WATCH: Final = 0.05
 _MIB: Final = 1 << 20
 _OPENING: Final = 60.0
 """Seconds that a worker may take to open the store."""
+_LONGEST: Final = 1 << 20
+"""Bytes that one message of a worker may have."""
 _HURRY: Final = 1.0
 """Seconds for which a worker may not read what it is sent, before it is given up."""
 _KEPT: Final = 4
@@ -80,7 +81,7 @@ class _Worker:
     """Queries until it is replaced, so that nothing small adds up."""
     since: float
     """When it was started, or its query."""
-    inbox: Inbox = field(default_factory=Inbox)
+    inbox: Inbox = field(default_factory=lambda: Inbox(_LONGEST))
     footprint: int = 0
     """Bytes that it used when it had opened the store."""
     missing: list[str] = field(default_factory=list)
@@ -103,22 +104,21 @@ class Pool:
 
     def __init__(
         self,
-        store: Path,
+        nest: Callable[[Callable[[], None]], Nest],
         limits: Sparql,
-        *,
-        quads: int,
         count: int,
         selector: BaseSelector,
         changed: Callable[[], None],
     ) -> None:
-        """Begin to start workers. Calls `changed` when one is free or when none can be had."""
+        """Begin to start `count` workers. Calls `changed` when one is free or when none can be had.
+
+        `nest` makes where they come from, given what to call when that has news.
+        """
         self._limits = limits
         self._count = count
         self._selector = selector
         self._changed = changed
-        self._nest: Nest = OnDisk(store, limits)
-        if in_memory(limits, quads, count):
-            self._nest = InMemory(store, limits, selector, self.fill)
+        self._nest = nest(self.fill)
         self._workers: set[_Worker] = set()
         self._free: list[_Worker] = []
         self._again = 0.0
@@ -230,9 +230,13 @@ class Pool:
         if not data:
             self._bury(worker)
             return
-        for kind, content in worker.inbox.frames(data):
-            if not worker.killed:
-                self._told(worker, kind, content)
+        try:
+            for kind, content in worker.inbox.frames(data):
+                if not worker.killed:
+                    self._told(worker, kind, content)
+        except (ValueError, KeyError, TypeError):
+            # It does not speak as our program does, so it no longer is our program.
+            self._end(worker, EngineCrashed("The engine went wrong over this query. Write it otherwise."))
 
     def _told(self, worker: _Worker, kind: bytes, content: bytes) -> None:
         evaluation = worker.evaluation
@@ -244,13 +248,15 @@ class Pool:
             except PublisherError as error:
                 self._end(worker, error)
         elif kind == b"E":
+            seconds = float(content)
             self._release(worker)
-            evaluation.finish(float(content))
+            evaluation.finish(seconds)
             self._changed()
         else:
             told: dict[str, Any] = json.loads(content)
+            error, seconds = _TOLD.get(told["kind"], EngineCrashed)(told["message"]), float(told["seconds"])
             self._release(worker)
-            evaluation.fail(_TOLD.get(told["kind"], EngineCrashed)(told["message"]), told["seconds"])
+            evaluation.fail(error, seconds)
             self._changed()
 
     def _greeted(self, worker: _Worker, kind: bytes, greeting: dict[str, Any]) -> None:
@@ -300,6 +306,8 @@ class Pool:
         if worker in self._free:
             self._free.remove(worker)
         self._ended += 1
+        # It may also have hung up and live on.
+        worker.process.kill()
         said = sandbox.bury(worker.process)
         evaluation, seconds = worker.evaluation, time.monotonic() - worker.since
         if evaluation is not None:

@@ -108,9 +108,10 @@ class Queries:
         self._closed = True
         for each in (self._lifeline, *self._idle):
             each.close()
-        if self._process is not None:
-            os.kill(self._process.pid, signal.SIGTERM)
-            self._process.wait()
+        process, self._process = self._process, None
+        if process is not None:
+            os.kill(process.pid, signal.SIGTERM)
+            process.wait()
 
     @contextmanager
     def _place(self) -> Iterator[None]:

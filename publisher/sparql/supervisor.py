@@ -37,6 +37,7 @@ from publisher.errors import (
     PublisherError,
     QueryError,
 )
+from publisher.sparql import nest
 from publisher.sparql.admission import Admission
 from publisher.sparql.cache import Cache
 from publisher.sparql.pool import WATCH, Pool
@@ -49,6 +50,8 @@ _OPENING: Final = 60.0
 """Seconds that the first queries may wait for the store to be opened."""
 _ALONE: Final = 3.0
 """Seconds without any connection after which nobody will come again."""
+_LONGEST: Final = 1 << 26
+"""Bytes that one message of a web process may have."""
 _HURRY: Final = 1.0
 """Seconds for which a web process may not read its answer before it is given up."""
 _CREDENTIALS: Final = struct.Struct("3i")
@@ -182,9 +185,8 @@ class Supervisor:
         self.admission = Admission(limits)
         self.selector.register(self.listener, EVENT_READ, self._accept)
         count = limits.workers or os.cpu_count() or 1
-        self.pool = Pool(
-            self.store, limits, quads=self.quads, count=count, selector=self.selector, changed=self._proceed
-        )
+        source = partial(nest.choose, self.store, limits, self.quads, count, self.selector)
+        self.pool = Pool(source, limits, count, self.selector, self._proceed)
 
     def run(self) -> None:
         """Answer until told to stop, or until nobody asks any more."""
@@ -227,7 +229,7 @@ class Supervisor:
             connection.close()
             return
         connection.settimeout(_HURRY)
-        self.connections[connection] = Inbox()
+        self.connections[connection] = Inbox(_LONGEST)
         self.selector.register(connection, EVENT_READ, partial(self._hear, connection))
 
     def _hear(self, connection: socket) -> None:

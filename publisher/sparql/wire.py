@@ -40,16 +40,19 @@ def exactly(channel: socket, size: int) -> bytes:
 
 
 class Inbox:
-    """What has arrived on one channel and is not yet a whole frame."""
+    """What has arrived on one channel and is not yet a whole frame; no frame may have more bytes than `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._received = bytearray()
 
     def frames(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """The frames that are whole with this data: kind and content."""
+        """The frames that are whole with this data: kind and content. Raises `ValueError` when one is too long."""
         self._received += data
         while len(self._received) >= HEAD.size:
             kind, size = HEAD.unpack_from(self._received)
+            if size > self._most:
+                raise ValueError(f"a frame of {size} bytes")
             if len(self._received) < HEAD.size + size:
                 return
             content = bytes(self._received[HEAD.size : HEAD.size + size])
