@@ -45,9 +45,10 @@ class Manifest:
     """What stands in manifest.json.
 
     `address` is where people reach the site, scheme and host without a slash; `graphs` counts the distinct
-    statements of each named graph, `quads` what the store holds; `files` has every file by its path in the
-    release. `inputs` is a digest of all that went in: the same inputs give the same release. `committed` is the
-    time of the commit or, outside git, empty; `created` is the clock's.
+    statements of each named graph, `triples` those of all graphs as one (0 where an older program did not count
+    them), `quads` what the store holds; `files` has every file by its path in the release. `inputs` is a digest
+    of all that went in: the same inputs give the same release. `committed` is the time of the commit or, outside
+    git, empty; `created` is the clock's.
     """
 
     layout: int = LAYOUT
@@ -58,6 +59,7 @@ class Manifest:
     languages: tuple[str, ...]
     datasets: tuple[ManifestDataset, ...]
     graphs: Mapping[str, int]
+    triples: int = 0
     quads: int
     files: Mapping[str, FileFact]
     inputs: str

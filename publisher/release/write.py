@@ -211,6 +211,7 @@ def _manifest(
         languages=edition.languages,
         datasets=datasets,
         graphs=dict(sorted(Counter(str(getattr(quad.graph_name, "value", "")) for quad in everything).items())),
+        triples=len({quad.triple for quad in everything}),
         quads=quads,
         files={path: fact(file) for path, file in files_in(stage)},
         inputs=inputs(edition.source, edition.config, edition.address, edition.commit),
