@@ -52,7 +52,7 @@ class Description:
     def objects(self, predicate: NamedNode, subject: Node | None = None) -> Iterator[Term]:
         """The values of one property, each once, in the order of our dumps."""
         about = self.iri if subject is None else subject
-        yield from self._objects.get((about, predicate), ())
+        return iter(self._objects.get((about, predicate), ()))
 
     def subjects(self, predicate: NamedNode) -> Iterator[Node]:
         """The other resources that name this one as the value of a property, each once."""

@@ -230,6 +230,8 @@ class Store:
         if connection is None:
             uri = f"file:{quote(str(self._release.documents.absolute()))}?mode=ro&immutable=1"
             connection = self._threads.connection = sqlite3.connect(uri, uri=True)
+            # Read without a system call for each page of the file (10 -> 7 µs a document); all share what is read.
+            connection.execute(f"PRAGMA mmap_size = {1 << 40}")
         return connection
 
 

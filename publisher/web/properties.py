@@ -15,6 +15,8 @@ from publisher.namespaces import ADMS, DCAT, DCT, FOAF, SCHEMA, SKOS, SKOSXL
 from publisher.profiles import Profile
 from publisher.profiles.dcat import DOCUMENT
 from publisher.release.edition import Property
+from publisher.web import Site
+from publisher.web.kept import kept
 from publisher.web.reading import Reader, Row, Value
 
 MENTIONED: Final = 20
@@ -49,7 +51,7 @@ class Quotation:
 
 def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None]) -> Iterator[Section]:
     """Every property that is not shown elsewhere, in the groups and the order of the shapes."""
-    rows = _presentation(reader)
+    rows = _presentation(reader.site, reader.description.types)
     elsewhere = profile.shown_apart | {*profile.remarks}
     if profile is DOCUMENT:
         elsewhere |= set(PAGES_ABOUT)
@@ -64,12 +66,12 @@ def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None])
         yield Section(heading, tuple(found))
 
 
-def _presentation(reader: Reader) -> Mapping[str, Property]:
+@kept(100)
+def _presentation(site: Site, classes: tuple[NamedNode, ...]) -> Mapping[str, Property]:
     """How each property is shown: by the principal class first, then by the others, then as for any class."""
-    classes = [each.value for each in reader.description.types]
     rows: dict[str, Property] = {}
-    for each in (*classes, ""):
-        for row in reader.site.release.presentation.get(each, ()):
+    for each in (*(each.value for each in classes), ""):
+        for row in site.release.presentation.get(each, ()):
             rows.setdefault(row.iri, row)
     return rows
 
@@ -141,7 +143,7 @@ def quotations_in(reader: Reader) -> tuple[tuple[Quotation, ...], frozenset[Term
 
 def mentions_of(reader: Reader, profile: Profile) -> Iterator[Row]:
     """Who links here, by property, but for the links that the page shows already."""
-    rows = _presentation(reader)
+    rows = _presentation(reader.site, reader.description.types)
     shown = profile.shown_apart | SHOWN_MENTIONS
     by_property: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
     for quad in reader.description.mentions:

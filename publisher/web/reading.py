@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
@@ -61,24 +60,24 @@ class Value:
     rows: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads one description aloud, in the languages of a site."""
 
     site: Site
     description: Description
 
-    @cached_property
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the site, the page's first."""
         return self.site.release.languages
 
-    @cached_property
+    @property
     def interface(self) -> str:
         """The language of the interface."""
         return interface_language(self.languages)
 
-    @cached_property
+    @property
     def texts(self) -> Mapping[str, str]:
         """The texts of the interface."""
         return texts(self.interface)
@@ -99,13 +98,17 @@ class Reader:
         """What a resource is called, without a link; its IRI when nobody says."""
         return self.named(iri, self.description.labels.get(iri, {}))
 
-    def named(self, iri: str, labels: Labels) -> Value:
-        """The best of these labels, or the IRI."""
+    def named(self, iri: str, labels: Labels, href: str = "") -> Value:
+        """The best of these labels, or the IRI, as a link if there is an address."""
         best = choose(labels, self.languages)
+        external = href.startswith(("http:", "https:"))
         if best is None:
             # Anything but a known prefix is said in full: angle brackets mean nothing to most people.
-            return Value(shorten(iri).strip("<>"), code=True)
-        return self.literal(Literal(best[0], language=best[1]) if best[1] else Literal(best[0]))
+            return Value(shorten(iri).strip("<>"), href, external, code=True)
+        text, tag = best
+        if not tag or tag.lower() == self.interface:
+            return Value(text, href, external)
+        return Value(text, href, external, tag, direction(tag), language_name(tag, self.interface))
 
     def property_name(self, iri: str, rows: Mapping[str, Property]) -> str:
         """What a property is called: by the shapes, by its own label, or by its IRI."""
@@ -149,8 +152,7 @@ class Reader:
 
     def link(self, iri: str) -> Value:
         """A resource by its label, linked to its document here, or else to wherever its IRI leads."""
-        href = self.href(iri)
-        return replace(self.label(iri), href=href, external=href.startswith(("http:", "https:")))
+        return self.named(iri, self.description.labels.get(iri, {}), self.href(iri))
 
     def href(self, iri: str) -> str:
         """The address to link to; empty for IRIs that a browser should not or could not follow."""

@@ -163,6 +163,7 @@ MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+@cache
 def interface_language(languages: tuple[str, ...]) -> str:
     """The language that the interface speaks on a site whose pages are in the first of these languages."""
     primary = languages[0].partition("-")[0].lower()
