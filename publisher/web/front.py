@@ -1,21 +1,23 @@
-"""What Flask answered before, said again without it: a layer that remembers documents, bounded in bytes.
+"""Answers without Flask: what was answered before, said again, and the views that need none.
 
-It knows no address and decides nothing. An answer is remembered under its address and what the request's headers
-came to in the negotiation that the view did; whatever is not known exactly goes to Flask. It belongs to one
-application, hence to one release, in which an address keeps its answers.
+The memory, bounded in bytes, knows no address and decides nothing. An answer is remembered under its address and
+what the request's headers came to in the negotiation that the view did; whatever is not known exactly is asked
+again. It belongs to one application, hence to one release, in which an address keeps its answers.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.http import is_resource_modified, remove_entity_headers
 
-from publisher.web.headers import FRESH, IMMUTABLE, OFFERS
+from publisher.sparql import service
+from publisher.web import Site, api, protocol, resource
+from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS
 from publisher.web.metrics import QUERIES
 from publisher.web.reply import Reply, Varies, answering, whole
 
@@ -113,10 +115,24 @@ class Memory:
         self.size -= address.size if address else 0
 
 
-class Front:
-    """Answers for an application what that answered before; `most` in bytes."""
+View = Callable[[Site, "WSGIEnvironment"], Reply | None]
 
-    def __init__(self, application: WSGIApplication, most: int) -> None:
+READING: Final = ("GET", "HEAD")
+
+VIEWS: Final[tuple[tuple[str, tuple[str, ...], View], ...]] = (
+    (protocol.PATH, (*READING, "POST"), protocol.answered),
+    (f"{service.QUERIES}/", READING, api.answered),
+    ("/doc/", READING, resource.reply),
+    ("/id/", READING, resource.reply),
+)
+"""Beginning of a path, methods -> a view that needs no Flask; it answers None to what is Flask's all the same."""
+
+
+class Front:
+    """Answers for an application, which answers the rest; remembers it in at most so many bytes."""
+
+    def __init__(self, site: Site, application: WSGIApplication, most: int) -> None:
+        self._site = site
         self._flask = answering(application)
         # Half of it each: whoever asks ever new queries pushes no document out.
         self._documents, self._queries = Memory(most // 2), Memory(most // 2)
@@ -130,7 +146,7 @@ class Front:
         """The answer to a request."""
         memory = self._memory(environ)
         if memory is None:
-            return self._flask(environ)
+            return self._asked(environ)
         name = _address(environ)
         answer = memory.find(name, environ)
         return answer.reply(environ) if answer else self._kept(memory, name, environ)
@@ -145,22 +161,42 @@ class Front:
         """Where the answer to this request may be; None when it is never remembered."""
         asks = environ["PATH_INFO"].startswith(QUERIES)
         # HEAD does not have a query evaluated, so that its headers are others.
-        if environ["REQUEST_METHOD"] not in (("GET",) if asks else ("GET", "HEAD")):
+        if environ["REQUEST_METHOD"] not in (("GET",) if asks else READING):
             return None
         if "," in environ.get("HTTP_HOST", "") or not environ.keys().isdisjoint(PARTICULAR):
             return None
         return self._queries if asks else self._documents
 
     def _kept(self, memory: Memory, name: object, environ: WSGIEnvironment) -> Reply:
-        """What the application answers; remembered where it may be."""
-        reply = self._flask(environ)
+        """What is answered; remembered where it may be."""
+        reply = self._asked(environ)
         named = {name.title(): value for name, value in reply.headers}
-        varies = _variation(named, environ.get(OFFERS, ()))
-        if environ["REQUEST_METHOD"] != "GET" or varies is None or not _is_lasting(reply.status, named):
+        varies = reply.varies or _variation(reply.status, named, environ.get(OFFERS, ()))
+        if varies is None or environ["REQUEST_METHOD"] != "GET":
             return reply
         reply = replace(reply, body=whole(reply.body), varies=varies)
         memory.keep(name, environ, _answer(reply, named), varies)
         return reply
+
+    def _asked(self, environ: WSGIEnvironment) -> Reply:
+        """What a view answers, or Flask: also what went wrong in the view, from the one table of errors."""
+        view = _view(environ)
+        # Two Host headers, which the server joins, are refused by Flask.
+        if view is None or "," in environ.get("HTTP_HOST", ""):
+            return self._flask(environ)
+        try:
+            reply = view(self._site, environ)
+        except Exception as error:
+            environ[FAILED] = error
+            reply = None
+        return reply or self._flask(environ)
+
+
+def _view(environ: WSGIEnvironment) -> View | None:
+    for beginning, methods, view in VIEWS:
+        if environ["PATH_INFO"].startswith(beginning) and environ["REQUEST_METHOD"] in methods:
+            return view
+    return None
 
 
 def _address(environ: WSGIEnvironment) -> object:
@@ -169,20 +205,20 @@ def _address(environ: WSGIEnvironment) -> object:
     return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), spelt
 
 
-def _variation(headers: Mapping[str, str], offers: tuple[str, ...]) -> Varies | None:
-    """What an answer depends on, as its `Vary` says; None when we cannot tell."""
-    names = {each.strip().title() for each in headers.get("Vary", "").split(",") if each.strip()}
-    if not names <= VARIED or ("Accept" in names and not offers):
+def _variation(status: str, named: Mapping[str, str], offers: tuple[str, ...]) -> Varies | None:
+    """What an answer of Flask's depends on, as its `Vary` says; None when we cannot tell or it does not last."""
+    names = {each.strip().title() for each in named.get("Vary", "").split(",") if each.strip()}
+    if not _is_lasting(status, named) or not names <= VARIED or ("Accept" in names and not offers):
         return None
     return Varies(offers if "Accept" in names else (), "Accept-Encoding" in names)
 
 
-def _is_lasting(status: str, headers: Mapping[str, str]) -> bool:
+def _is_lasting(status: str, named: Mapping[str, str]) -> bool:
     """A document as long as the release lasts, short enough to be kept, or the redirect from a thing."""
     if status.startswith("303 "):
         return True
-    length = headers.get("Content-Length", "")
-    document = "Etag" in headers and headers.get("Cache-Control") in KEEPABLE and length.isdigit()
+    length = named.get("Content-Length", "")
+    document = "Etag" in named and named.get("Cache-Control") in KEEPABLE and length.isdigit()
     return status.startswith("200 ") and document and int(length) <= LARGEST
 
 

@@ -49,6 +49,10 @@ OFFERS: Final = "publisher.offers"
 """Key of the request's environment: what a view chose its media type from, for the front."""
 
 
+FAILED: Final = "publisher.failed"
+"""Key of the request's environment: what a view that needs no Flask raised, for the one table of errors."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One target of the `Link` header (RFC 8288)."""
@@ -63,10 +67,12 @@ class Link:
 
 
 def refuse_or_tell_methods() -> Response | None:
-    """Before every request: refuse two Host headers, answer OPTIONS."""
+    """Before every request: refuse two Host headers, raise what a view without Flask raised, answer OPTIONS."""
     # The server joins repeated headers with a comma; two proxies could each believe in another host.
     if "," in request.environ.get("HTTP_HOST", ""):
         raise BadRequest("There are two Host headers; send one.")
+    if (error := request.environ.get(FAILED)) is not None:
+        raise error
     return _methods() if request.method == "OPTIONS" else None
 
 

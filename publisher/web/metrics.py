@@ -81,6 +81,8 @@ PLACES: Final = {each: place for place, each in enumerate(SERIES)}
 OBSERVED: Final = {kind: PLACES["seconds", kind, LIMITS[0]] for kind in KINDS}
 """Kind -> the place of its first bucket; the others follow, then the sum."""
 
+ANSWERED: Final = PLACES["queries", "answered"]
+
 ROW: Final = 8 * len(SERIES)
 """Bytes of the numbers of one process."""
 
@@ -112,8 +114,8 @@ class Counts:
                 break
         self._own[PLACES[("process",)]] = getpid()
 
-    def answered(self, environ: WSGIEnvironment, status: str, seconds: float) -> None:
-        """Count one request; `status` begins with its three digits."""
+    def answered(self, environ: WSGIEnvironment, status: str, seconds: float, asks: bool = False) -> None:
+        """Count one request, and the query that it `asks`; `status` begins with its three digits."""
         method, own = environ["REQUEST_METHOD"], self._own
         request = PLACES["requests", method if method in METHODS else "other", status[:1]]
         bucket = OBSERVED["queries" if environ["PATH_INFO"].startswith(QUERIES) else "documents"]
@@ -121,6 +123,7 @@ class Counts:
             own[request] += 1
             own[bucket + bisect_left(BUCKETS, seconds)] += 1
             own[bucket + len(BUCKETS) + 1] += seconds
+            own[ANSWERED] += asks
 
     def asked(self, outcome: str) -> None:
         """Count one query."""
@@ -225,7 +228,7 @@ def metrics() -> Response:
 
 @blueprint.after_app_request
 def count_queries(response: Response) -> Response:
-    """Count what became of each query."""
+    """Count what became of each query that comes here; those that need no Flask are counted with the requests."""
     counts = request.environ.get(COUNTS)
     if counts is not None and _asks():
         counts.asked(request.environ.get(PROBLEM, "answered"))

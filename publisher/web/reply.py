@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import Response
+
 from publisher.web.encoding import codings
 from publisher.web.negotiation import LONGEST, choose
 
@@ -80,6 +82,15 @@ def answering(application: WSGIApplication) -> Answering:
         return Reply(status, headers, body)
 
     return answer
+
+
+def response(reply: Reply) -> Response:
+    """The same for Flask."""
+    body = [reply.body] if isinstance(reply.body, bytes) else reply.body
+    made = Response(body, reply.status, reply.headers, direct_passthrough=True)
+    # Whoever made the reply has said what its length is, or had a reason not to.
+    made.automatically_set_content_length = False
+    return made
 
 
 def whole(body: bytes | Iterable[bytes]) -> bytes:

@@ -33,7 +33,7 @@ def watched(answer: Answering, release: str, counts: Counts, log: AccessLog) -> 
         status, body = reply.status, reply.body
         start_response(status, reply.headers.copy())
         # Answers are whole before they are sent: how fast a client reads is not our time.
-        counts.answered(environ, status, perf_counter() - started)
+        counts.answered(environ, status, perf_counter() - started, asks=reply.asks)
         if isinstance(body, bytes):
             # What is all there needs nobody to measure it; the server sends it in one piece.
             log.note(environ, status, len(body), perf_counter() - started, release)

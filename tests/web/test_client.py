@@ -43,7 +43,9 @@ CASES = {
 
 @pytest.mark.parametrize(("peer", "fields", "trusted", "expected"), CASES.values(), ids=CASES)
 def test_who_asks(peer: str, fields: dict[str, str], trusted: tuple[str, ...], expected: str) -> None:
-    assert client_of(peer, fields, trusted) == expected
+    headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in fields.items()}
+    for _ in range(2):
+        assert client_of({"REMOTE_ADDR": peer} | headers, trusted) == expected
 
 
 def test_a_proxy_is_an_address_or_a_network() -> None:

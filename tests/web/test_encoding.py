@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from publisher.web import create_app, open_site, protocol
+from publisher.web.encoding import SPOOLED, gzipped
 
 WINTER = "/doc/concept/season/winter"
 READ = {"br": brotli.decompress, "gzip": gzip.decompress}
@@ -56,7 +65,55 @@ def test_who_refuses_every_coding_is_told(client: FlaskClient, path: str) -> Non
     assert "br, gzip, identity" in answer.json["detail"]
 
 
+@pytest.fixture(scope="module")
+def generous(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of the tiny site that gives larger answers."""
+    copy = tmp_path_factory.mktemp("generous") / "site"
+    shutil.copytree(folder, copy, symlinks=True)
+    settings = (copy / "publisher.toml").read_text("utf-8")
+    (copy / "publisher.toml").write_text(settings.replace("answer = 1", "answer = 32"), "utf-8")
+    site = open_site(copy)
+    yield create_app(site).test_client()
+    site.queries.close()
+
+
+@pytest.mark.parametrize(("rows", "least"), [(100, 10_000), (30_000, protocol.LARGEST)], ids=["memory", "file"])
+def test_an_answer_to_a_query_is_compressed_on_the_fly(generous: FlaskClient, rows: int, least: int) -> None:
+    query = f"SELECT * {{ ?s ?p ?o . ?a ?b ?c }} LIMIT {rows}"
+    plain, packed, best = (
+        generous.get("/sparql", query_string={"query": query}, headers={"Accept-Encoding": coding})
+        for coding in ("identity", "gzip", "br;q=0.9, gzip;q=0.8, zstd")
+    )
+    assert len(plain.data) == int(plain.headers["Content-Length"]) > least
+    assert gzip.decompress(packed.data) == plain.data
+    assert best.data == packed.data
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept, Accept-Encoding"
+
+
+def test_a_short_answer_to_a_query_is_sent_as_it_is_unless_that_is_refused(client: FlaskClient) -> None:
+    def ask(codings: str) -> TestResponse:
+        return client.get("/sparql", query_string={"query": "ASK {}"}, headers={"Accept-Encoding": codings})
+
+    assert "Content-Encoding" not in ask("gzip").headers
+    assert gzip.decompress(ask("gzip, identity;q=0").data) == ask("").data
+    refused = ask("br, identity;q=0")
+    assert (refused.status_code, refused.headers["Vary"]) == (406, "Accept, Accept-Encoding")
+    assert "gzip, identity" in refused.json["detail"]
+
+
 def test_a_dump_is_sent_as_it_lies(client: FlaskClient) -> None:
     answer = client.get("/dataset/seasons/1.0.0.nt", headers={"Accept-Encoding": "br, gzip"})
     assert "Content-Encoding" not in answer.headers
     assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_what_is_compressed_may_be_longer_than_memory_has_room_for() -> None:
+    content = os.urandom(SPOOLED) + bytes(SPOOLED) * 3
+    packed, size = gzipped(BytesIO(content))
+    with packed:
+        data = packed.read()
+    assert (gzip.decompress(data), len(data)) == (content, size)
+    assert size > SPOOLED

@@ -43,7 +43,7 @@ def test_get_answers_with_length_and_headers(client: FlaskClient) -> None:
     assert answer.mimetype == "application/sparql-results+json"
     assert len(json.loads(answer.data)["results"]["bindings"]) > 0
     assert int(answer.headers["Content-Length"]) == len(answer.data)
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
     assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
@@ -114,6 +114,17 @@ def test_a_type_that_does_not_fit_is_406(client: FlaskClient, query: str, accept
 def test_a_format_that_does_not_fit_says_nothing(client: FlaskClient, format: str) -> None:
     answer = get(client, "application/rdf+xml", query=CONSTRUCT, format=format)
     assert (answer.status_code, answer.mimetype) == (200, "application/rdf+xml")
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "text/turtle"])
+@pytest.mark.parametrize("format", ["ttl", "turtle", "pdf"])
+def test_a_format_that_does_not_fit_is_refused_unless_accept_names_one_that_does(
+    client: FlaskClient, accept: str | None, format: str
+) -> None:
+    answer = get(client, accept, query=CONCEPTS, format=format)
+    assert answer.status_code == 400
+    named = get(client, f"text/csv, {accept or '*/*'};q=0.1", query=CONCEPTS, format=format)
+    assert (named.status_code, named.mimetype) == (200, "text/csv")
 
 
 OUTCOMES = {
