@@ -24,8 +24,8 @@ check: .venv/test.stamp  ## Lint, types, content and tests: what must hold befor
 	@$(BIN)/publisher check
 	@$(BIN)/pytest
 
-hostile: .venv/test.stamp  ## Attack a real server with everything we know, then at random for MINUTES
-	@MINUTES=$(MINUTES) $(BIN)/pytest -m hostile tests/hostile
+hostile: .venv/test.stamp  ## Attack a real server with everything we know, at random for MINUTES, and let KILLS workers die
+	@MINUTES=$(MINUTES) KILLS=$(KILLS) $(BIN)/pytest -m hostile tests/hostile
 
 bench: .venv/bench.stamp  ## Measure the server beside its peers (at most 12 minutes) and write docs/performance.md
 	@$(BIN)/python -m benchmarks.serve --seconds $(SECONDS) --rounds $(ROUNDS) --concepts $(CONCEPTS) $(if $(LARGE),--large $(LARGE)) --write docs/performance.md

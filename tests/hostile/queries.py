@@ -186,12 +186,18 @@ def endless() -> Iterator[Attack]:
     yield Attack(
         10, "replace by row", one.format(f"{CROSS} FILTER(REPLACE(STR(?a), STR(?d), STR(?g)) = '')"), STOPPED
     )
+    for flags in ("i", "s", "x", "im"):
+        pattern = f"{CROSS} FILTER(REGEX(STR(?o), CONCAT('(', STR(?a), '|', STR(?d), ')+$'), '{flags}'))"
+        yield Attack(10, f"regex by row with {flags}", one.format(pattern), STOPPED)
     doubled = "BIND('x' AS ?x0) " + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(22))
     hashed = " ".join(f"BIND(SHA512(CONCAT(?x22, '{n}')) AS ?h{n})" for n in range(50))
     yield Attack(11, "sha512", f"SELECT (MAX(?h49) AS ?x) {{ {doubled} ?a ?b ?c {hashed} }}", STOPPED)
     yield Attack(
         11, "md5", f"SELECT (MAX(?h49) AS ?x) {{ {doubled} ?a ?b ?c {hashed.replace('SHA512', 'MD5')} }}", STOPPED
     )
+    for name in ("SHA1", "SHA256", "SHA384"):
+        by_row = f"MAX({name}(CONCAT(STR(?a), STR(?d), STR(?g), STR(?o)))) AS ?x"
+        yield Attack(11, f"{name} by row", f"SELECT ({by_row}) {{ {CROSS} }}", STOPPED)
     yield Attack(
         12, "not exists", one.format(f"{CROSS} FILTER NOT EXISTS {{ ?z ?y ?x FILTER(?x = ?o) }}"), STOPPED
     )
@@ -234,6 +240,11 @@ def endless() -> Iterator[Attack]:
     yield Attack(16, "large literals", f"SELECT ?x22 {{ {doubled} ?a ?b ?c }}", cut, holds=large)
     yield Attack(17, "everything", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", ANSWERED, "application/n-triples")
     yield Attack(17, "all rows", "SELECT * { GRAPH ?g { ?s ?p ?o } }", ANSWERED | REFUSED)
+    everything, fits = "SELECT * { ?s ?p ?o }", ANSWERED | REFUSED
+    yield Attack(17, "all as csv", everything, fits, "text/csv")
+    yield Attack(17, "all as xml", everything, fits, "application/sparql-results+xml")
+    yield Attack(17, "all described", "DESCRIBE ?s { ?s ?p ?o }", fits, "text/turtle")
+    yield Attack(17, "all as RDF/XML", "CONSTRUCT WHERE { ?s ?p ?o }", fits, "application/rdf+xml")
 
 
 def regular() -> Iterator[Attack]:
@@ -291,11 +302,32 @@ def federation(sink: str) -> Iterator[Attack]:
         20, "describe", f"DESCRIBE {target}", ANSWERED, "application/n-triples", lambda each: not each.body
     )
     yield Attack(20, "function", f"SELECT (<{sink}/f>(1) AS ?x) {{}}", REFUSED)
+    for scheme in ("file:///etc/passwd", "data:text/turtle,%3Ca:a%3E", f"{sink}/a b".replace(" ", "%20")):
+        none = lambda each: not each.body  # noqa: E731
+        yield Attack(20, f"describe {scheme}", f"DESCRIBE <{scheme}>", ANSWERED, "application/n-triples", none)
+    functions = {
+        "in a filter": f"ASK {{ FILTER(<{sink}/f>()) }}",
+        "in an order": f"SELECT * {{ ?s ?p ?o }} ORDER BY <{sink}/f>(?s)",
+        "as an aggregate": f"SELECT (<{sink}/f>(DISTINCT ?s) AS ?x) {{ ?s ?p ?o }} GROUP BY ?s",
+        "of XPath": "SELECT (<http://www.w3.org/2005/xpath-functions#doc>('file:///etc/passwd') AS ?x) {}",
+        "of a data type": "SELECT (<http://www.w3.org/2001/XMLSchema#nothing>('x') AS ?x) {}",
+        "of a script": "SELECT (<http://jena.hpl.hp.com/ARQ/function#js>('1') AS ?x) {}",
+    }
+    for name, text in functions.items():
+        yield Attack(20, f"function {name}", text, REFUSED)
     yield Attack(20, "java", "SELECT (<java:java.lang.System.exit>(1) AS ?x) {}", REFUSED)
     yield Attack(20, "magic", "PREFIX p: <java:x.> SELECT * { ?s p:exec 'id' }", ANSWERED, holds=rows(0))
     yield Attack(21, "soft", f'DEFINE get:soft "replace" SELECT * FROM {target} {{ ?s ?p ?o }}', REFUSED)
     yield Attack(21, "inference", 'define input:inference "x" SELECT * { ?s ?p ?o }', REFUSED)
     yield Attack(21, "bif", "SELECT (bif:exec('id') AS ?x) {}", REFUSED)
+    yield Attack(21, "two pragmas", 'DEFINE a:b "c" DEFINE sql:log-enable 3 ASK {}', REFUSED)
+    yield Attack(21, "after a prefix", 'PREFIX a: <a:> DEFINE input:same-as "yes" ASK {}', REFUSED)
+    yield Attack(21, "transitive", "SELECT * { ?s ?p ?o OPTION (TRANSITIVE, t_distinct) }", REFUSED)
+    yield Attack(21, "full text", "SELECT * { ?s ?p ?o . ?o bif:contains 'x' }", REFUSED)
+    yield Attack(21, "explain", "EXPLAIN SELECT * { ?s ?p ?o }", REFUSED)
+    hint = "SELECT * { ?s ?p ?o . hint:Query hint:optimizer 'None' }"
+    prefix = "PREFIX hint: <http://www.bigdata.com/queryHints#>"
+    yield Attack(21, "hint", f"{prefix} {hint}", ANSWERED, holds=rows(0))
 
 
 UPDATES = (
@@ -308,11 +340,23 @@ UPDATES = (
     "MOVE <a:g> TO DEFAULT",
     "ADD <a:g> TO DEFAULT",
     "WITH <a:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
-    "LOAD <file:///etc/passwd>",
     "insert data { <a:a> <a:b> <a:c> }",
     "SELECT * { ?s ?p ?o } ; INSERT DATA { <a:a> <a:b> <a:c> }",
     "ASK {} INSERT DATA { <a:a> <a:b> <a:c> }",
     "PREFIX a: <a:> INSERT { a:a a:b a:c } WHERE {}",
+)
+
+LOADS = (
+    "LOAD {sink}",
+    "LOAD SILENT {sink}",
+    "load {sink} into graph <a:g>",
+    "LOAD <file:///etc/passwd>",
+    "LOAD SILENT <file:///proc/self/environ> INTO GRAPH <a:g>",
+    "PREFIX a: <a:> # comment\nLOAD {sink}",
+    "BASE {sink} LOAD <x>",
+    "ASK {{}} ; LOAD {sink}",
+    "LOAD/**/{sink}",
+    "\\u004COAD {sink}",
 )
 
 WORDS = (
@@ -323,14 +367,21 @@ WORDS = (
     "PREFIX service: <a:> ASK { FILTER(service:load = service:load) }",
     "ASK { BIND(1 AS ?SERVICE) BIND(2 AS $INSERT) }",
     'ASK { BIND("x"@service AS ?x) }',
+    "ASK { BIND('\\\\' AS ?x) BIND('SERVICE <http://x> {}' AS ?y) }",
+    'ASK { BIND("\\"SERVICE\\"" AS ?x) }',
+    "BASE <http://x/> ASK { FILTER(<LOAD> = <LOAD>) }",
+    "ASK { VALUES ?x { 'DELETE WHERE' 'DROP ALL' } }",
+    "PREFIX a: <a:> ASK { FILTER(a:\\-SERVICE = a:\\-SERVICE) }",
     "PREFIX a: <a:> ASK { FILTER(a:SERVICE = a:SERVICE) }",
 )
 
 
-def words() -> Iterator[Attack]:
+def words(sink: str) -> Iterator[Attack]:
     for number, text in enumerate(UPDATES):
-        row = 23 if text.startswith("LOAD") else 22
-        yield Attack(row, f"update {number}", text, FORBIDDEN | REFUSED, smoke=number == 0)
+        yield Attack(22, f"update {number}", text, FORBIDDEN | REFUSED, smoke=number == 0)
+    for number, text in enumerate(LOADS):
+        text = text.format(sink=f"<{sink}/data>")
+        yield Attack(23, f"load {number}", text, FORBIDDEN | REFUSED, smoke=number == 0)
     for number, text in enumerate(WORDS):
         yield Attack(24, f"word {number}", text, ANSWERED, holds=says(True), smoke=number == 0)
 
@@ -374,6 +425,6 @@ def attacks(sink: str) -> list[Attack]:
         *endless(),
         *regular(),
         *federation(sink),
-        *words(),
+        *words(sink),
         *characters(),
     ]

@@ -55,6 +55,21 @@ PAGES = (
     ("/doc/concept/chain/{}.html?not={}", 200, "Schakel {}"),
 )
 SMALL = "SELECT ?label WHERE {{ <https://tiny.example/id/concept/season/winter> ?p ?label }} LIMIT {}"
+EVIL = r"""
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<id/concept/chain/evil> a skos:Concept ; skos:broader <id/concept/chain/0> ;
+    skos:prefLabel "</title><script>alert(1)</script>"@nl ;
+    skos:altLabel "\"><img src=x onerror=alert(1)>"@nl ;
+    skos:hiddenLabel "' onmouseover='alert(1)"@nl, "--><svg/onload=alert(1)>"@nl ;
+    skos:definition "{{ 7*191 }} {% raw %} ${7*191} </script><script>alert(1)</script> ]]> <!--"@nl ;
+    skos:notation "=HYPERLINK(\"http://evil.example\")", "+1", "@SUM(A1)", "<b>" ;
+    skos:changeNote "line\r\nSet-Cookie: a=b\t\u007F\u0085"@nl ;
+    skos:historyNote "\u202Egnp.exe\u2066 \U0001F3F4"@nl ;
+    rdfs:seeAlso <javascript:alert(1)>, <JaVaScRiPt:alert(1)>, <data:text/html,%3Cscript%3Ealert(1)%3C/script%3E>,
+        <vbscript:alert(1)>, <http://evil.example/'onmouseover='alert(1)>,
+        <http://evil.example/&quot;> , <file:///etc/passwd> .
+"""
 CANARY = "canary"
 FORM = "application/x-www-form-urlencoded"
 
@@ -270,6 +285,7 @@ def under_attack(folder: Path, limits: str = LIMITS) -> Iterator[Target]:
     with (site / "publisher.toml").open("a") as settings:
         settings.write(PROXIES)
     (site / "data" / "chain.ttl").write_text(CONTENT, "utf-8")
+    (site / "data" / "evil.ttl").write_text(EVIL, "utf-8")
     published(site)
     port = free_port()
     command = [sys.executable, "-m", "publisher", "serve", str(site), "--port", str(port)]

@@ -36,6 +36,9 @@ def test_caches_are_told_what_an_answer_depends_on(target: Target, accept: str) 
 def test_the_access_log_is_lines_of_json_whatever_was_asked(target: Target) -> None:
     """Row 33."""
     target.ask("/doc/%1b%5B2J%0a%7B%22forged%22:1%7D", User_Agent="\x1b[2J")
+    target.ask("/doc/%e2%80%ae%c2%9b", X_Forwarded_For="\x1b]0;x\x07", Referer="\x9b2J")
+    target.query("ASK {} #" + "\x07\x1b[2J" * 1000, "log")
+    target.query("x" * 100_000, "log")
     target.ask("/live")
     lines = (target.folder / "log").read_bytes().splitlines()
     for line in lines:
