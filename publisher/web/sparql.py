@@ -160,6 +160,8 @@ def _description(media_type: str) -> bytes:
         NamedNode(config.policy.thing("dataservice", "sparql")),
         NamedNode(site().release.address + PATH),
         site().release.manifest.graphs,
+        site().release.manifest.triples,
+        config.sparql,
     )
     return serialize(statements, format)
 
