@@ -225,13 +225,14 @@ class Store:
             ) from error
 
     def _connection(self) -> sqlite3.Connection:
-        """One connection for each thread; the file never changes, so nothing is ever locked."""
+        """One connection for each thread; the file never changes, so nothing is ever locked.
+
+        Not mapped into memory, which saves 3 µs a document: a file cut short would then kill the process.
+        """
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
             uri = f"file:{quote(str(self._release.documents.absolute()))}?mode=ro&immutable=1"
             connection = self._threads.connection = sqlite3.connect(uri, uri=True)
-            # Read without a system call for each page of the file (10 -> 7 µs a document); all share what is read.
-            connection.execute(f"PRAGMA mmap_size = {1 << 40}")
         return connection
 
 
