@@ -22,6 +22,7 @@ class Format:
     iri: str
     engine: RdfFormat
     holds_datasets: bool = False
+    holds_triple_terms: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class ResultsFormat:
 W3C: Final = "http://www.w3.org/ns/formats/"
 TURTLE: Final = Format("Turtle", "text/turtle", "ttl", W3C + "Turtle", RdfFormat.TURTLE)
 N_TRIPLES: Final = Format("N-Triples", "application/n-triples", "nt", W3C + "N-Triples", RdfFormat.N_TRIPLES)
-JSON_LD: Final = Format("JSON-LD", "application/ld+json", "jsonld", W3C + "JSON-LD", RdfFormat.JSON_LD)
+JSON_LD: Final = Format(
+    "JSON-LD", "application/ld+json", "jsonld", W3C + "JSON-LD", RdfFormat.JSON_LD, holds_triple_terms=False
+)
 RDF_XML: Final = Format("RDF/XML", "application/rdf+xml", "rdf", W3C + "RDF_XML", RdfFormat.RDF_XML)
 TRIG: Final = Format("TriG", "application/trig", "trig", W3C + "TriG", RdfFormat.TRIG, True)
 N_QUADS: Final = Format("N-Quads", "application/n-quads", "nq", W3C + "N-Quads", RdfFormat.N_QUADS, True)

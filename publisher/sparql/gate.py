@@ -61,18 +61,24 @@ def _digest(tokens: Sequence[str]) -> str:
         raise QuerySyntaxError("The query has half of a surrogate pair, which is no character.") from None
 
 
-def undeclared_prefix(text: str) -> str | None:
-    """What to say of the first prefix that this query uses and does not declare; None when it declares all."""
+def undeclared(text: str) -> str | None:
+    """What to say of the first prefix or base that this query uses and does not declare; None if there is none."""
     declared: set[str] = set()
     previous = ""
     for lexeme in _LEXEME.finditer(text):
-        prefix = lexeme[0].partition(":")[0] + ":"
-        if lexeme.lastgroup in ("name", "unprefixed") and previous != "PREFIX" and prefix not in declared:
-            where = _place(text, lexeme.start())
-            return f"Syntax error at {where}: the prefix `{prefix}` needs PREFIX {prefix} <…> before the query."
-        if previous == "PREFIX" and lexeme.lastgroup != "blank":
-            declared.add(prefix)
-        previous = previous if lexeme.lastgroup == "blank" else lexeme[0].upper()
+        token, kind = lexeme[0], lexeme.lastgroup
+        prefix = token.partition(":")[0] + ":"
+        if kind == "blank":
+            continue
+        if previous in ("PREFIX", "BASE"):
+            declared.add(prefix if previous == "PREFIX" else previous)
+        elif kind in ("name", "unprefixed") and prefix not in declared:
+            what = f"the prefix `{prefix}` needs PREFIX {prefix} <…> before the query"
+            return f"Syntax error at {_place(text, lexeme.start())}: {what}."
+        elif _RELATIVE.fullmatch(token) and "BASE" not in declared:
+            what = f"the relative IRI {token[:100]} needs BASE <…> before the query"
+            return f"Syntax error at {_place(text, lexeme.start())}: {what}."
+        previous = token.upper()
     return None
 
 
@@ -123,6 +129,8 @@ _LEXEME: Final = re.compile(
     re.VERBOSE,
 )
 _PARTS: Final = re.compile(r"[^.\-]+|[.\-]")
+_RELATIVE: Final = re.compile(r"<[\w./#%~\-]*+>")
+"""What is no absolute IRI, and no comparison either."""
 _AUTHORITY: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 
 _CLOSER: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>", "{|": "|}"}

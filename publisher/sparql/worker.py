@@ -31,7 +31,7 @@ from pyoxigraph import (
 from publisher import sandbox
 from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.namespaces import PREFIXES
-from publisher.sparql.gate import undeclared_prefix
+from publisher.sparql.gate import undeclared
 from publisher.sparql.wire import CHUNK, frame, receive, send
 
 _RENEWAL: Final = 0.5
@@ -110,7 +110,9 @@ def answer(store: Store, request: dict[str, object], channel: socket) -> Frames:
     except SyntaxError as error:
         raise Refused("syntax", explain(str(error), str(request["text"]))) from None
     except ValueError as error:
-        raise Refused("format", f"This answer cannot be written as {format.name}: {error}") from None
+        raise Refused(
+            "format", f"This answer cannot be written as {format.name}: {error}; {others(format)}."
+        ) from None
     except (RuntimeError, OSError) as error:
         # An unknown function is the query's mistake. What else there is may name files of ours.
         kind = "syntax" if "custom function" in str(error) else "engine"
@@ -135,7 +137,8 @@ def write(
     """Serialise results as they come."""
     file = cast(IO[bytes], output)
     if isinstance(format, Format) and isinstance(results, QueryTriples):
-        pyoxigraph.serialize(_distinct(results), file, format=format.engine, prefixes=PREFIXES)
+        statements = _distinct(results) if format.holds_triple_terms else _plain(_distinct(results))
+        pyoxigraph.serialize(statements, file, format=format.engine, prefixes=PREFIXES)
     elif isinstance(format, ResultsFormat) and not isinstance(results, QueryTriples):
         results.serialize(file, format=format.engine)
     else:
@@ -152,19 +155,32 @@ def _distinct(triples: Iterable[Triple]) -> Iterable[Triple]:
             yield triple
 
 
+def _plain(triples: Iterable[Triple]) -> Iterable[Triple]:
+    for triple in triples:
+        if isinstance(triple.object, Triple):
+            raise ValueError("it has no way to write a triple term (RDF 1.2)")
+        yield triple
+
+
+def others(format: Format | ResultsFormat) -> str:
+    """What to ask for instead."""
+    family: Iterable[Format | ResultsFormat] = FORMATS if isinstance(format, Format) else RESULTS_FORMATS
+    return f"ask for {', '.join(each.media_type for each in family if each is not format)}"
+
+
 def explain(message: str, text: str) -> str:
     """The engine's syntax error as people can use it.
 
     What it says it expected is left out: it is what the parser tried last, and seldom what is wrong.
     """
-    undeclared = undeclared_prefix(text)
-    if undeclared is not None:
-        return undeclared
+    missing = undeclared(text)
+    if missing is not None:
+        return missing
     place = re.match(r"error at (\d+):(\d+): expected (.*)", message, re.DOTALL)
     if place is None:
         return f"Syntax error: {message[:300]}"
     begin = f"Syntax error at {place[1]}:{place[2]}"
-    reason = re.search(r"\b(The .*)", place[3], re.DOTALL)
+    reason = re.search(r"((?:\bThe|\bReifiers|SELECT \*) .*)", place[3], re.DOTALL)
     if reason:
         return f"{begin}: {reason[1][:300]}"
     after = _after(text, int(place[1]), int(place[2])).split(None, 1)
@@ -199,7 +215,7 @@ class Frames:
     def check(self) -> None:
         """Raise `ValueError` if what is still to be sent cannot be said in this format."""
         if self._xml and _NOT_IN_XML.search(self._pending):
-            raise ValueError("a term has a character that XML does not allow; ask for another format")
+            raise ValueError("a term has a character that XML does not allow")
 
     def end(self, seconds: float) -> None:
         """Send what is left and the end, together: each call wakes the other side once."""

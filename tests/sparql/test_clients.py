@@ -92,7 +92,8 @@ def test_rdflib_asks_one_named_graph(endpoint: str) -> None:
     }
     description = rdflib.Graph().parse(endpoint, format="turtle")
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
-    assert sorted(counts.values()) == sorted(int(str(each)) for each in description.objects(None, void.triples))
+    sizes = {int(str(each)) for each in description.objects(None, void.triples)}
+    assert set(counts.values()) < sizes
 
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -145,14 +146,15 @@ def test_curl_sees_the_head_of_a_query(endpoint: str) -> None:
 
 
 def workers_under(folder: Path) -> list[int]:
-    """The worker processes on the releases of a site."""
+    """The processes on the releases of a site that evaluate queries, and the one that they are forked from."""
     found = []
     for each in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             command = each.read_bytes()
         except OSError:
             continue
-        if b"publisher.sparql." in command and str(folder).encode() in command:
+        evaluates = b"publisher.sparql.worker" in command or b"publisher.sparql.zygote" in command
+        if evaluates and str(folder).encode() in command:
             found.append(int(each.parent.name))
     return found
 

@@ -405,6 +405,7 @@ def test_what_is_wrong_has_its_status_and_problem(send: Send, request_: Request,
 DETAILS: dict[str, tuple[str, str]] = {
     "place of a syntax error": ("ASK {\n ?s ?p }", "Syntax error at 2:"),
     "missing prefix": ("ASK { ?s a skos:Concept }", "`skos:` needs PREFIX"),
+    "missing base": ("ASK { <winter> ?p ?o }", "at 1:7: the relative IRI <winter> needs BASE"),
     "limit that was passed": ("ASK " + "{" * 100 + "}" * 100, "`depth` in [sparql]"),
     "place of SERVICE": ("ASK {\n SERVICE ?s {} }", "SERVICE at 2:2"),
     "where else to get it all": (HUGE, "/doc/dataset/seasons"),
