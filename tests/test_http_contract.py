@@ -271,7 +271,7 @@ def test_other_methods_are_405_and_told_which_are_allowed(client: FlaskClient, p
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:81", "[::1]", "", "a b<c>"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:81", "[::1]", "a b<c>"])
 def test_nothing_is_made_of_the_host(client: FlaskClient, host: str) -> None:
     headers = {"Host": host, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
     for path in (
@@ -380,6 +380,25 @@ def raw(served: str, request: str) -> str:
         connection.sendall(request.replace("\n", "\r\n").encode("latin-1"))
         with connection.makefile("rb") as answer:
             return answer.read().decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        ("GET /catalog HTTP/1.1\nConnection: close", 400),
+        ("GET /catalog HTTP/1.1\nHost:\nConnection: close", 400),
+        ("GET /sparql?query=ASK%7B%7D HTTP/1.1\nConnection: close", 400),
+        ("GET http://a.example/catalog HTTP/1.1\nConnection: close", 200),
+        ("GET /catalog HTTP/1.0", 200),
+    ],
+    ids=["none", "empty", "none with a query", "in the address", "none in HTTP 1.0"],
+)
+def test_a_request_names_its_host(served: str, request_line: str, status: int) -> None:
+    for _ in range(2):
+        raw(served, "GET /catalog HTTP/1.1\nHost: a.example\nConnection: close\n\n")
+        answer = raw(served, f"{request_line}\n\n")
+        assert answer.split(" ")[1] == str(status)
+        assert "Access-Control-Allow-Origin: *".lower() in answer.lower()
 
 
 def test_two_hosts_over_a_socket_are_refused(served: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from werkzeug.http import is_resource_modified, remove_entity_headers
 
 from publisher.sparql import service
 from publisher.web import Site, api, protocol, resource
-from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS
+from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS, wrong_host
 from publisher.web.metrics import QUERIES
 from publisher.web.reply import Reply, Varies, answering, whole
 
@@ -39,23 +40,24 @@ OVERHEAD: Final = 2_000
 """Bytes that an answer and its address take beside their texts, roughly (measured 1.7 kB)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """One answer, ready to be sent: whole, to HEAD, and as 304."""
 
     whole: Reply
-    head: Reply
-    unchanged: Reply
     tag: str | None
     modified: str | None
     size: int
     """Bytes that remembering it takes."""
+    _unchanged: Reply | None = None
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
         """The answer or, when the client has it, 304."""
         if self._is_with(environ):
-            return self.unchanged
-        return self.whole if environ["REQUEST_METHOD"] == "GET" else self.head
+            # Most answers are never asked for again.
+            self._unchanged = self._unchanged or _unchanged(self.whole)
+            return self._unchanged
+        return self.whole if environ["REQUEST_METHOD"] == "GET" else replace(self.whole, body=b"")
 
     def _is_with(self, environ: WSGIEnvironment) -> bool:
         if self.tag is None or not ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ):
@@ -163,7 +165,7 @@ class Front:
         # HEAD does not have a query evaluated, so that its headers are others.
         if environ["REQUEST_METHOD"] not in (("GET",) if asks else READING):
             return None
-        if "," in environ.get("HTTP_HOST", "") or not environ.keys().isdisjoint(PARTICULAR):
+        if wrong_host(environ) or not environ.keys().isdisjoint(PARTICULAR):
             return None
         return self._queries if asks else self._documents
 
@@ -174,15 +176,18 @@ class Front:
         varies = reply.varies or _variation(reply.status, named, environ.get(OFFERS, ()))
         if varies is None or environ["REQUEST_METHOD"] != "GET":
             return reply
-        reply = replace(reply, body=whole(reply.body), varies=varies)
+        reply = (
+            reply
+            if reply.varies and isinstance(reply.body, bytes)
+            else Reply(reply.status, reply.headers, whole(reply.body), varies, reply.asks)
+        )
         memory.keep(name, environ, _answer(reply, named), varies)
         return reply
 
     def _asked(self, environ: WSGIEnvironment) -> Reply:
         """What a view answers, or Flask: also what went wrong in the view, from the one table of errors."""
         view = _view(environ)
-        # Two Host headers, which the server joins, are refused by Flask.
-        if view is None or "," in environ.get("HTTP_HOST", ""):
+        if view is None or wrong_host(environ):
             return self._flask(environ)
         try:
             reply = view(self._site, environ)
@@ -223,13 +228,16 @@ def _is_lasting(status: str, named: Mapping[str, str]) -> bool:
 
 
 def _answer(reply: Reply, named: Mapping[str, str]) -> Answer:
-    fields = reply.headers.copy()
-    remove_entity_headers(fields)
     return Answer(
         whole=reply,
-        head=replace(reply, body=b""),
-        unchanged=replace(reply, status="304 NOT MODIFIED", headers=fields, body=b""),
         tag=named.get("Etag"),
         modified=named.get("Last-Modified"),
-        size=OVERHEAD + len(whole(reply.body)) + sum(len(n) + len(v) for n, v in (*reply.headers, *fields)),
+        # Twice its headers: those of 304 are about as many.
+        size=OVERHEAD + len(whole(reply.body)) + 2 * sum(map(len, chain.from_iterable(reply.headers))),
     )
+
+
+def _unchanged(reply: Reply) -> Reply:
+    fields = reply.headers.copy()
+    remove_entity_headers(fields)
+    return replace(reply, status="304 NOT MODIFIED", headers=fields, body=b"")

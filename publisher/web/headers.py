@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ from publisher.web import Site, site
 from publisher.web.encoding import CODINGS, coding_for, compressible
 from publisher.web.kept import kept
 from publisher.web.negotiation import IDENTITY
-from publisher.web.reply import Fields, Reply, chosen, whole
+from publisher.web.reply import Fields, Reply, Varies, chosen, whole
 from publisher.web.texts import interface_language
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ NO_STORE: Final = "no-store"
 NEGOTIATED: Final = "Accept, Accept-Encoding"
 """What the answer at an address without suffix depends on."""
 
+URI: Final = re.compile(r"[A-Za-z0-9/:?#\[\]@!$&'()*+,;=~._%-]*")
+
 OFFERS: Final = "publisher.offers"
 """Key of the request's environment: what a view chose its media type from, for the front."""
 
@@ -67,13 +70,22 @@ class Link:
 
 
 def refuse_or_tell_methods() -> Response | None:
-    """Before every request: refuse two Host headers, raise what a view without Flask raised, answer OPTIONS."""
-    # The server joins repeated headers with a comma; two proxies could each believe in another host.
-    if "," in request.environ.get("HTTP_HOST", ""):
-        raise BadRequest("There are two Host headers; send one.")
+    """Before every request: refuse a wrong Host, raise what a view without Flask raised, answer OPTIONS."""
+    if wrong := wrong_host(request.environ):
+        raise BadRequest(wrong)
     if (error := request.environ.get(FAILED)) is not None:
         raise error
     return _methods() if request.method == "OPTIONS" else None
+
+
+def wrong_host(environ: WSGIEnvironment) -> str:
+    """What is wrong with the Host header of a request (RFC 9112, section 3.2); empty when nothing is."""
+    host = environ.get("HTTP_HOST", "")
+    # The server joins repeated headers with a comma; two proxies could each believe in another host.
+    if "," in host:
+        return "There are two Host headers; send one."
+    # It gives none and an empty one as the same, and no address of the web has an empty host.
+    return "" if host or environ.get("SERVER_PROTOCOL") != "HTTP/1.1" else "There is no Host header; send one."
 
 
 def complete(response: Response) -> Response:
@@ -84,10 +96,10 @@ def complete(response: Response) -> Response:
 
 def completed(site: Site, environ: WSGIEnvironment, reply: Reply) -> Reply:
     """The same answer as Flask sends it: with what all answers carry, and to HEAD without its body."""
-    media_type = reply.headers[0][1].partition(";")[0]
-    length = ("Content-Length", str(len(whole(reply.body))))
-    body = reply.body if environ["REQUEST_METHOD"] == "GET" else b""
-    return replace(reply, headers=[*reply.headers, length, *always(site, media_type)], body=body)
+    content, (_, media_type) = whole(reply.body), reply.headers[0]
+    length = ("Content-Length", str(len(content)))
+    fields = [*reply.headers, length, *always(site, media_type.partition(";")[0])]
+    return Reply(reply.status, fields, content if environ["REQUEST_METHOD"] == "GET" else b"", reply.varies)
 
 
 @kept(16)
@@ -170,14 +182,21 @@ def document_reply(
         ("Cache-Control", FRESH),
         ("Link", link),
         ("Vary", NEGOTIATED if negotiated else "Accept-Encoding" if compressible(media_type) else ""),
-        # RFC 9110, section 8.8.2.1: never later than now, whatever the content states.
-        ("Last-Modified", _date(min(modified, datetime.now(UTC)).replace(microsecond=0))),
+        ("Last-Modified", _date(modified)),
         ("ETag", f'"{hashlib.sha256(encoded).hexdigest()[:32]}"'),
     ]
-    return Reply("200 OK", [each for each in fields if each[1]], encoded)
+    offers = environ.get(OFFERS, ()) if negotiated else ()
+    varies = Varies(offers, compressible(media_type)) if offers or not negotiated else None
+    return Reply("200 OK", [each for each in fields if each[1]], encoded, varies)
 
 
-_date: Final = lru_cache(1024)(http_date)
+def _date(modified: datetime) -> str:
+    # RFC 9110, section 8.8.2.1: never later than now, whatever the content states.
+    now = datetime.now(UTC)
+    return http_date(now) if modified > now else _http_date(modified)
+
+
+_http_date: Final = lru_cache(1024)(http_date)
 
 
 def _coding(environ: WSGIEnvironment, content: bytes, media_type: str) -> str:
@@ -212,7 +231,7 @@ def redirection(location: str, status: int) -> Reply:
     """The same as a value."""
     path = "/" + as_uri(location).lstrip("/")
     fields = [("Content-Type", content_type("text/plain")), ("Location", path)]
-    return Reply(f"{status} {HTTP_STATUS_CODES[status].upper()}", fields, f"{path}\n".encode())
+    return Reply(f"{status} {HTTP_STATUS_CODES[status].upper()}", fields, f"{path}\n".encode(), Varies())
 
 
 def content_type(media_type: str) -> str:
@@ -222,7 +241,7 @@ def content_type(media_type: str) -> str:
 
 def as_uri(iri: str) -> str:
     """An IRI or path in the ASCII that headers carry."""
-    return quote(iri, safe="/:?#[]@!$&'()*+,;=~-._%")
+    return iri if URI.fullmatch(iri) else quote(iri, safe="/:?#[]@!$&'()*+,;=~-._%")
 
 
 def present(fields: Mapping[str, str]) -> Headers:
