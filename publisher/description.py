@@ -39,7 +39,7 @@ class Description:
         """The statements of other resources about this one, at most as many as a description may carry."""
         return self.heard()
 
-    @property
+    @cached_property
     def types(self) -> tuple[NamedNode, ...]:
         """The classes of the resource, its principal one first."""
         return tuple(each for each in self.objects(RDF["type"]) if isinstance(each, NamedNode))

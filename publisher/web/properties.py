@@ -55,11 +55,11 @@ def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None])
     elsewhere = profile.shown_apart | {*profile.remarks}
     if profile is DOCUMENT:
         elsewhere |= set(PAGES_ABOUT)
-    stated = dict.fromkeys(q.predicate for q in reader.description.quads if q.subject == reader.description.iri)
+    stated = {q.predicate for q in reader.description.quads if q.subject == reader.description.iri} - elsewhere
     sections: dict[str, list[Row]] = defaultdict(list)
     for predicate in sorted(stated, key=lambda each: _place(rows.get(each.value), each)):
         values = _property_values(reader, predicate, shown)
-        if predicate not in elsewhere and values:
+        if values:
             heading = _heading(reader, rows.get(predicate.value))
             sections[heading].append(Row(reader.property_name(predicate.value, rows), values))
     for heading, found in sections.items():

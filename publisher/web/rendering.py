@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
 
-TEMPLATES = Path(__file__).with_name("templates")
+ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, auto_reload=False
+)
+# Compiled with the rest of the program (80 ms), once for all processes and not while somebody waits for a page.
+TEMPLATES: Final = {name: ENVIRONMENT.get_template(name) for name in ENVIRONMENT.list_templates()}
 
 
 def render(template: str, **values: object) -> str:
     """A template with what it shows, everything escaped."""
-    return environment().get_template(template).render(values)
-
-
-@cache
-def environment() -> Environment:
-    """All templates, compiled: who serves asks for them before the first page is asked for (0.1 s)."""
-    found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, auto_reload=False)
-    for name in found.list_templates():
-        found.get_template(name)
-    return found
+    return TEMPLATES[template].render(values)
