@@ -172,9 +172,14 @@ class Front:
     def _kept(self, memory: Memory, name: object, environ: WSGIEnvironment) -> Reply:
         """What is answered; remembered where it may be."""
         reply = self._asked(environ)
+        if environ["REQUEST_METHOD"] != "GET":
+            return reply
+        if reply.varies is not None:
+            memory.keep(name, environ, _as_it_is(reply), reply.varies)
+            return reply
         named = {name.title(): value for name, value in reply.headers}
-        varies = reply.varies or _variation(reply.status, named, environ.get(OFFERS, ()))
-        if varies is None or environ["REQUEST_METHOD"] != "GET":
+        varies = _variation(reply.status, named, environ.get(OFFERS, ()))
+        if varies is None:
             return reply
         reply = (
             reply
@@ -225,6 +230,11 @@ def _is_lasting(status: str, named: Mapping[str, str]) -> bool:
     length = named.get("Content-Length", "")
     document = "Etag" in named and named.get("Cache-Control") in KEEPABLE and length.isdigit()
     return status.startswith("200 ") and document and int(length) <= LARGEST
+
+
+def _as_it_is(reply: Reply) -> Answer:
+    """An answer to a query: it has no tag, only GET gets it, and its headers are those of others."""
+    return Answer(reply, reply, reply, None, None, OVERHEAD + len(whole(reply.body)))
 
 
 def _answer(reply: Reply, named: Mapping[str, str]) -> Answer:

@@ -46,8 +46,8 @@ class Varies:
     def key(self, environ: WSGIEnvironment) -> object:
         """What the headers of a request come to."""
         return (
-            chosen(environ, self.offers) if self.offers else None,
-            accepted_codings(environ) if self.encoded else None,
+            _chosen(_value(environ, "HTTP_ACCEPT"), self.offers) if self.offers else None,
+            _codings(_value(environ, "HTTP_ACCEPT_ENCODING")) if self.encoded else None,
         )
 
 
@@ -140,4 +140,4 @@ class Measured:
 def _value(environ: WSGIEnvironment, name: str) -> str | None:
     value: str | None = environ.get(name)
     # What stands behind is not read by the negotiation either.
-    return value and value[: LONGEST + 1]
+    return value if value is None or len(value) <= LONGEST else value[: LONGEST + 1]
