@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hostile.target import Reply
+from hostile.client import Reply
 
 JSON = "application/sparql-results+json"
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "

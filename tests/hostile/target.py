@@ -1,8 +1,7 @@
-"""A real server with small limits, a canary that keeps asking it, and clients that keep to no protocol."""
+"""A real server with small limits, and a canary that keeps asking it."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import socket
@@ -10,15 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
 from building import copy, edit, published
 from conftest import free_port, wait_for
+from hostile.client import CANARY, Client, Reply
 
 DEADLINE = 1.0
 LIMITS = f"workers = 2\ndeadline = {DEADLINE}\nmemory = 256\nanswer = 1"
@@ -70,36 +68,16 @@ EVIL = r"""
         <vbscript:alert(1)>, <http://evil.example/'onmouseover='alert(1)>,
         <http://evil.example/&quot;> , <file:///etc/passwd> .
 """
-CANARY = "canary"
-FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What came back: status 0 when the connection was closed without an answer."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    seconds: float = 0.0
-
-    @property
-    def problem(self) -> str:
-        """The slug of a problem document."""
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
-            return str(json.loads(self.body)["type"]).rpartition("#")[2]
-        return ""
-
-
-class Target:
+class Target(Client):
     """The server under attack."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes], port: int, sink: Sink) -> None:
-        self.folder, self.process, self.port, self.sink = folder, process, port, sink
+        super().__init__(port)
+        self.folder, self.process, self.sink = folder, process, sink
         self.canary = Canary(self)
         self.web = self.children()
-        self.forwards = True
-        """Whether the canary comes by a proxy of its own that we trust; not where there is another."""
 
     def children(self) -> set[int]:
         """What the command itself has started: web process and the like, not the workers."""
@@ -116,67 +94,6 @@ class Target:
                 for task in Path(f"/proc/{pid}/task").iterdir():
                     todo += [int(each) for each in (task / "children").read_text().split()]
         return found[1:]
-
-    def ask(
-        self,
-        path: str,
-        client: str = "",
-        body: bytes | None = None,
-        method: str = "",
-        timeout: float = 15.0,
-        **headers: str,
-    ) -> Reply:
-        """One request on a connection of its own, from an address of its own for each `client`."""
-        started = time.monotonic()
-        fields = {name.replace("_", "-"): value for name, value in headers.items()}
-        source = address_of(client)
-        if client == CANARY and self.forwards:
-            source, fields = "127.0.0.1", fields | {"X-Forwarded-For": "192.0.2.7"}
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=timeout, source_address=(source, 0)
-        )
-        try:
-            connection.request(method or ("GET" if body is None else "POST"), path, body, fields)
-            answer = connection.getresponse()
-            content = answer.read()
-            return Reply(
-                answer.status,
-                {k.lower(): v for k, v in answer.headers.items()},
-                content,
-                time.monotonic() - started,
-            )
-        except (OSError, http.client.HTTPException):
-            return Reply(0, seconds=time.monotonic() - started)
-        finally:
-            connection.close()
-
-    def query(
-        self, text: str, client: str = "", accept: str = "application/sparql-results+json", **more: str
-    ) -> Reply:
-        """A query in a form, as most clients send it."""
-        body = urlencode({"query": text, **more}, errors="surrogatepass").encode()
-        return self.ask("/sparql", client, body, Content_Type=FORM, Accept=accept)
-
-    def raw(self, data: bytes, client: str = "", seconds: float = 5.0) -> bytes:
-        """Send bytes; all that comes back until the server closes, or has said nothing for a while."""
-        received = bytearray()
-        with self.connect(client) as connection, suppress(OSError):
-            connection.sendall(data)
-            connection.settimeout(seconds)
-            while more := connection.recv(65_536):
-                received += more
-                connection.settimeout(0.3)
-        return bytes(received)
-
-    def connect(self, client: str = "") -> socket.socket:
-        """A connection from the address of a client."""
-        return socket.create_connection(("127.0.0.1", self.port), 5, source_address=(address_of(client), 0))
-
-
-def address_of(client: str) -> str:
-    """An address on the loopback network: clients are counted by address."""
-    number = zlib.crc32(client.encode()) if client else 0
-    return f"127.{number >> 16 & 127 | 64}.{number >> 8 & 255}.{(number & 255) or 1}"
 
 
 class Sink:

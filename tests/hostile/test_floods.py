@@ -14,8 +14,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from hostile.client import FORM
 from hostile.queries import CROSS
-from hostile.target import DEADLINE, FORM, Target
+from hostile.target import DEADLINE, Target
 from proxying import nginx, proxying
 
 
