@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,22 @@ def test_who_asks(peer: str, fields: dict[str, str], trusted: tuple[str, ...], e
     headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in fields.items()}
     for _ in range(2):
         assert client_of({"REMOTE_ADDR": peer} | headers, trusted) == expected
+
+
+DOUBTS = """
+from publisher.web.client import client
+for peer, trusted in (("192.0.2.1", ()), ("192.0.2.1", ()), ("192.0.2.2", ()), ("10.0.0.1", ("10.0.0.0/8",))):
+    for field in ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_NONE"):
+        client({"REMOTE_ADDR": peer, field: "for=198.51.100.9"}, trusted)
+"""
+
+
+@pytest.mark.parametrize(("text", "warnings"), [(DOUBTS, 1), (DOUBTS.replace("()", '("192.0.2.0/24",)'), 0)])
+def test_whoever_speaks_for_others_and_is_not_trusted_is_worth_one_warning(text: str, warnings: int) -> None:
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["level"], line["peer"]) for line in lines] == [("warning", "192.0.2.1")] * warnings
+    assert all("`trusted_proxies`" in line["warning"] for line in lines)
 
 
 def test_a_proxy_is_an_address_or_a_network() -> None:
