@@ -1,0 +1,455 @@
+"""What differs between two states of a dataset, resource by resource, and how much that is.
+
+The verdict is a semantic version's (https://semver.org), for whoever linked to a concept:
+
+- **major**: an address or a notation goes, or a meaning changes. A meaning changes when the words of a definition
+  or scope note change, when a class or an axiom is no longer said, and when a concept leaves its place: a broader
+  concept, a scheme or being a top concept is part of what it means, since whoever counts or searches by the
+  hierarchy gets other answers.
+- **minor**: something is added that leaves all that was said before as it was: a concept, another broader concept,
+  a mapping. Deprecation is one too: the address still answers, with all it said.
+- **patch**: texts. Labels; a definition in one more language; another punctuation of the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from publisher.compiler.canonical import blank_nodes, canonical
+from publisher.description import Labels, Term
+from publisher.namespaces import ADMS, DCT, OWL, RDF, RDFS, SD, SKOS, SKOSXL, shorten
+
+
+class Level(IntEnum):
+    """The part of a version number that a change asks to be raised."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+    def after(self, number: str) -> str:
+        """The lowest version number that these changes allow after this one.
+
+        In versions 0 nothing is promised yet (rule 4 of semver.org): a major change raises the middle number.
+        """
+        major, minor, patch = map(int, number.split("."))
+        level = min(self, Level.MINOR) if major == 0 else self
+        following = {
+            Level.NONE: (major, minor, patch),
+            Level.PATCH: (major, minor, patch + 1),
+            Level.MINOR: (major, minor + 1, 0),
+            Level.MAJOR: (major + 1, 0, 0),
+        }
+        return ".".join(map(str, following[level]))
+
+
+class Kind(StrEnum):
+    """What can happen to a resource, in the order in which an editor wants to know."""
+
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
+    DEPRECATED = "deprecated"
+    REINSTATED = "reinstated"
+    REDEFINED = "redefined"
+    RENUMBERED = "renumbered"
+    MOVED = "moved"
+    ADDED = "added"
+    RELABELLED = "relabelled"
+    CHANGED = "changed"
+
+
+Value = NamedNode | Literal | Triple | str
+"""A value of a property; of a blank node its description in Turtle, since its name means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The values of one property that only one of both states has, each in order.
+
+    `sd:namedGraph` stands for no property: its values are the graphs that the same statements stand in.
+    """
+
+    property: NamedNode
+    before: tuple[Value, ...]
+    after: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to one resource: each kind with the level that it asks for.
+
+    `iri` is empty for a blank node that hangs on no resource; `labels` are those of the newest state that has any;
+    `successors` the IRIs that replace the resource.
+    """
+
+    iri: str
+    labels: Labels
+    kinds: Mapping[Kind, Level]
+    differences: tuple[Difference, ...] = ()
+    successors: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The first of its kinds, in the order of `Kind`."""
+        return min(self.kinds, key=list(Kind).index)
+
+    @property
+    def level(self) -> Level:
+        """What this change alone asks for."""
+        return max(self.kinds.values())
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that differs: each resource once, in the order of `Kind`, then by IRI.
+
+    `removed` and `added` are statements with canonical names of blank nodes: the canonical statements of the
+    first state without the removed and with the added ones are those of the second. `labels` has those of every
+    IRI that a change mentions.
+    """
+
+    resources: tuple[Change, ...] = ()
+    removed: frozenset[Quad] = frozenset()
+    added: frozenset[Quad] = frozenset()
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Level:
+        """The part of the version number that has to be raised; PATCH where the same is said in other words."""
+        least = Level.PATCH if self.removed or self.added else Level.NONE
+        return max((each.level for each in self.resources), default=least)
+
+    @property
+    def reasons(self) -> tuple[tuple[Change, Kind], ...]:
+        """What the verdict is for: every change as grave as the gravest."""
+        return tuple(
+            (each, kind) for each in self.resources for kind, level in each.kinds.items() if level is self.verdict
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a property says: the kind of change when it changes, the level when a value goes or only comes."""
+
+    kind: Kind
+    lost: Level
+    gained: Level
+
+
+_MEANING: Final = Rule(Kind.REDEFINED, Level.MAJOR, Level.PATCH)
+_AXIOM: Final = Rule(Kind.REDEFINED, Level.MAJOR, Level.MAJOR)
+_PLACE: Final = Rule(Kind.MOVED, Level.MAJOR, Level.MINOR)
+_LABEL: Final = Rule(Kind.RELABELLED, Level.PATCH, Level.PATCH)
+_LINK: Final = Rule(Kind.CHANGED, Level.MINOR, Level.MINOR)
+_TEXT: Final = Rule(Kind.CHANGED, Level.PATCH, Level.PATCH)
+
+RULES: Final[Mapping[NamedNode, Rule]] = {
+    RDF["type"]: Rule(Kind.REDEFINED, Level.MAJOR, Level.MINOR),
+    SKOS["notation"]: Rule(Kind.RENUMBERED, Level.MAJOR, Level.MINOR),
+    **dict.fromkeys((SKOS["definition"], SKOS["scopeNote"]), _MEANING),
+    **dict.fromkeys((SKOS["broader"], SKOS["topConceptOf"], SKOS["inScheme"]), _PLACE),
+    **dict.fromkeys((RDFS["domain"], RDFS["range"], RDFS["subClassOf"], RDFS["subPropertyOf"]), _AXIOM),
+    **dict.fromkeys((OWL["equivalentClass"], OWL["equivalentProperty"], OWL["inverseOf"]), _AXIOM),
+    **{SKOS[f"{each}Label"]: _LABEL for each in ("pref", "alt", "hidden")},
+    **{SKOSXL[f"{each}Label"]: _LABEL for each in ("pref", "alt", "hidden")},
+    **dict.fromkeys((RDFS["label"], DCT["title"], SKOSXL["literalForm"]), _LABEL),
+    **{SKOS[f"{each}Match"]: _LINK for each in ("exact", "close", "broad", "narrow", "related")},
+    **dict.fromkeys((SKOS["related"], SKOS["member"], DCT["isReplacedBy"], DCT["replaces"]), _LINK),
+}
+"""Every other property is a text: what it says is of use to readers, and nothing hangs on it."""
+
+_WORD: Final = re.compile(r"(?<!\w)-\d|\w+")
+
+INVERSES: Final = {SKOS["narrower"]: SKOS["broader"], SKOS["hasTopConcept"]: SKOS["topConceptOf"]}
+"""A place is a concept's own, whichever end says so; what its neighbour says of it is a text."""
+
+NAMES: Final = (SKOS["prefLabel"], RDFS["label"], DCT["title"], SKOSXL["literalForm"])
+"""The properties that give a label, the best one first."""
+
+RETIRED: Final = {"Deprecated": Kind.DEPRECATED, "Withdrawn": Kind.WITHDRAWN}
+"""The last part of the `adms:status` of what is no longer to be used."""
+
+
+def compare(before: Iterable[Quad], after: Iterable[Quad], own: Callable[[str], bool] = lambda _: True) -> Changes:
+    """What it takes to get from one state to the other.
+
+    `own` says which IRIs we answer for: what is said of others may come and go as texts do.
+    """
+    first, second = _State(canonical(before)), _State(canonical(after))
+    removed, added = first.quads - second.quads, second.quads - first.quads
+    comparison = _Comparison(first, second, own)
+    rows = comparison.differences(removed, added)
+    changes = [comparison.change(node, differences) for node, differences in rows.items()]
+    changes.sort(key=lambda each: (list(Kind).index(each.kind), each.iri, str(each.differences)))
+    return Changes(tuple(changes), frozenset(removed), frozenset(added), comparison.labels(changes))
+
+
+def status_of(statements: Iterable[Triple | Quad]) -> Kind | None:
+    """DEPRECATED or WITHDRAWN, when that is what the statements about a resource say; otherwise None."""
+    found = {_retired(each) for each in statements}
+    return next((kind for kind in (Kind.WITHDRAWN, Kind.DEPRECATED) if kind in found), None)
+
+
+def _retired(statement: Triple | Quad) -> Kind | None:
+    value = statement.object
+    if statement.predicate == ADMS["status"] and isinstance(value, NamedNode):
+        return RETIRED.get(value.value.rpartition("/")[2])
+    said = statement.predicate == OWL["deprecated"] and isinstance(value, Literal) and value.value in ("true", "1")
+    return Kind.DEPRECATED if said else None
+
+
+class _State:
+    """One state of a dataset, by subject and by object."""
+
+    def __init__(self, quads: set[Quad]) -> None:
+        self.quads = quads
+        self.triples = {quad.triple for quad in quads}
+
+    @cached_property
+    def about(self) -> Mapping[object, Sequence[Triple]]:
+        """What is said of each resource."""
+        found: dict[object, list[Triple]] = defaultdict(list)
+        for each in self.triples:
+            found[each.subject].append(each)
+        return dict(found)
+
+    @cached_property
+    def holders(self) -> Mapping[BlankNode, Sequence[object]]:
+        """What refers to each blank node."""
+        found: dict[BlankNode, list[object]] = defaultdict(list)
+        for each in self.triples:
+            for node in blank_nodes(each):
+                if node != each.subject:
+                    found[node].append(each.subject)
+        return found
+
+    @cached_property
+    def graphs(self) -> Mapping[Triple, Set[NamedNode]]:
+        """The graphs that each statement stands in."""
+        found: dict[Triple, set[NamedNode]] = defaultdict(set)
+        for quad in self.quads:
+            if isinstance(quad.graph_name, NamedNode):
+                found[quad.triple].add(quad.graph_name)
+        return found
+
+    @cached_property
+    def successors(self) -> Mapping[object, Set[str]]:
+        """What replaces each resource, whichever of both says so."""
+        found: dict[object, set[str]] = defaultdict(set)
+        for each in self.triples:
+            if each.predicate == DCT["isReplacedBy"] and isinstance(each.object, NamedNode):
+                found[each.subject].add(each.object.value)
+            elif each.predicate == DCT["replaces"] and isinstance(each.subject, NamedNode):
+                found[each.object].add(each.subject.value)
+        return found
+
+    def holds(self, child: Term, place: NamedNode, parent: Term) -> bool:
+        """Whether a concept has this place, whichever end says so."""
+        inverse = next(each for each, other in INVERSES.items() if other == place)
+        return _triple(child, place, parent) in self.triples or _triple(parent, inverse, child) in self.triples
+
+    def label(self, node: object) -> Labels:
+        """Language -> label of a resource; empty when it has none."""
+        statements = self.about.get(node, ())
+        for name in NAMES:
+            found = sorted(
+                (each.object.language or "", each.object.value)
+                for each in statements
+                if each.predicate == name and isinstance(each.object, Literal)
+            )
+            if found:
+                return dict(reversed(found))
+        return {}
+
+    def roots(self, node: object) -> set[object]:
+        """The resources that a subject belongs to: itself, or those on which a blank node hangs."""
+        if not isinstance(node, BlankNode):
+            return {node}
+        seen, open_nodes, found = {node}, [node], set[object]()
+        while open_nodes:
+            for holder in self.holders.get(open_nodes.pop(), ()):
+                if not isinstance(holder, BlankNode):
+                    found.add(holder)
+                elif holder not in seen:
+                    seen.add(holder)
+                    open_nodes.append(holder)
+        return found or {min(seen, key=str)}
+
+    def value(self, term: Term, levels: int = 6) -> Value:
+        """A term, or what a blank node says in Turtle."""
+        return self._spelt(term, levels) if isinstance(term, BlankNode) else term
+
+    def _spelt(self, term: Term, levels: int) -> str:
+        if not isinstance(term, BlankNode):
+            return shorten(term.value) if isinstance(term, NamedNode) else str(term)
+        if not levels:
+            return "[ … ]"
+        statements = sorted(self.about.get(term, ()), key=lambda each: (each.predicate.value, str(each.object)))
+        parts = (f"{shorten(each.predicate.value)} {self._spelt(each.object, levels - 1)}" for each in statements)
+        return f"[ {' ; '.join(parts)} ]" if statements else "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Both states, and which IRIs are ours."""
+
+    before: _State
+    after: _State
+    own: Callable[[str], bool]
+
+    def differences(self, removed: set[Quad], added: set[Quad]) -> dict[object, list[Difference]]:
+        """Everything that differs, by resource and property."""
+        lost: dict[object, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+        gained: dict[object, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+        for found, quads, here, there in (
+            (lost, removed, self.before, self.after),
+            (gained, added, self.after, self.before),
+        ):
+            for triple in {quad.triple for quad in quads}:
+                for node, property, value in _rows(triple, here, there):
+                    found[node][property].add(value)
+        rows: dict[object, list[Difference]] = {}
+        for node in {**lost, **gained}:
+            properties = sorted({*lost[node], *gained[node]}, key=str)
+            rows[node] = [self._difference(each, lost[node][each], gained[node][each]) for each in properties]
+        return rows
+
+    def _difference(self, property: NamedNode, lost: set[Term], gained: set[Term]) -> Difference:
+        before, after = lost - gained, gained - lost
+        return Difference(property, _sorted(map(self.before.value, before)), _sorted(map(self.after.value, after)))
+
+    def change(self, node: object, differences: list[Difference]) -> Change:
+        """What happened to one resource."""
+        iri = node.value if isinstance(node, NamedNode) else ""
+        labels = self.after.label(node) or self.before.label(node)
+        successors = self._successors(node)
+        kinds = self._kinds(node, differences, successors)
+        if iri and not self.own(iri):
+            kinds = dict.fromkeys(kinds, Level.PATCH)
+        return Change(iri, labels, kinds, tuple(differences), successors)
+
+    def _successors(self, node: object) -> tuple[str, ...]:
+        return tuple(sorted(self.after.successors.get(node, ())))
+
+    def _kinds(
+        self, node: object, differences: Sequence[Difference], successors: tuple[str, ...]
+    ) -> Mapping[Kind, Level]:
+        """The end of a resource says it all, as does its beginning; between them, property by property."""
+        whole = self._beginning_or_end(node)
+        if whole in (Kind.REMOVED, Kind.ADDED):
+            return {whole: self._level_of_whole(whole, node)}
+        kinds: dict[Kind, Level] = {}
+        if whole is not None:
+            kinds[whole] = Level.MAJOR if whole is Kind.WITHDRAWN else Level.MINOR
+        if successors and (whole or self._successors_before(node) != successors):
+            kinds.setdefault(self._replacement(successors) or whole or Kind.CHANGED, Level.MINOR)
+        for kind, level in map(_judged, differences if whole is not Kind.WITHDRAWN else ()):
+            kinds[kind] = max(level, kinds.get(kind, Level.NONE))
+        named = [level for kind, level in kinds.items() if kind is not Kind.CHANGED]
+        if named and Kind.CHANGED in kinds and kinds[Kind.CHANGED] <= max(named):
+            del kinds[Kind.CHANGED]  # the notes and dates that go with the rest
+        return kinds
+
+    def _beginning_or_end(self, node: object) -> Kind | None:
+        """What happened to the resource as a whole, if anything did."""
+        before, after = self.before.about.get(node), self.after.about.get(node)
+        if after is None:
+            return Kind.REMOVED if before is not None else None
+        if before is None:
+            return Kind.ADDED
+        was, now = status_of(before), status_of(after)
+        if was is now:
+            return None
+        return Kind.REINSTATED if now is None or was is Kind.WITHDRAWN else now
+
+    def _level_of_whole(self, kind: Kind, node: object) -> Level:
+        """An address that goes, or comes; a label that is a resource of its own is a text all the same."""
+        if not isinstance(node, NamedNode):
+            return Level.PATCH
+        if kind is Kind.REMOVED:
+            return Level.MAJOR
+        types = {each.object for each in self.after.about[node] if each.predicate == RDF["type"]}
+        return Level.PATCH if types == {SKOSXL["Label"]} else Level.MINOR
+
+    def _successors_before(self, node: object) -> tuple[str, ...]:
+        return tuple(sorted(self.before.successors.get(node, ())))
+
+    def _replacement(self, successors: tuple[str, ...]) -> Kind | None:
+        """Split into several; merged with one that existed, or with others into a new one."""
+        if len(successors) > 1:
+            return Kind.SPLIT
+        existed = NamedNode(successors[0]) in self.before.about
+        others = [each for each, into in self.after.successors.items() if successors[0] in into]
+        return Kind.MERGED if existed or len(others) > 1 else None
+
+    def labels(self, changes: Iterable[Change]) -> dict[str, Labels]:
+        """The labels of every IRI that these changes mention."""
+        mentioned = {each for change in changes for each in (*change.successors, *_values(change))}
+        nodes = map(NamedNode, sorted(mentioned))
+        found = {node.value: self.after.label(node) or self.before.label(node) for node in nodes}
+        return {iri: labels for iri, labels in found.items() if labels}
+
+
+def _values(change: Change) -> Iterator[str]:
+    for each in change.differences:
+        yield from (value.value for value in (*each.before, *each.after) if isinstance(value, NamedNode))
+
+
+def _rows(triple: Triple, here: _State, there: _State) -> Iterator[tuple[object, NamedNode, Term]]:
+    """Where a statement that one state lacks is shown: subject, property and value.
+
+    A statement that both have stands in other graphs only.
+    """
+    if triple in there.triples:
+        for graph in here.graphs[triple] - there.graphs[triple]:
+            for root in here.roots(triple.subject):
+                yield root, SD["namedGraph"], graph
+        return
+    place = INVERSES.get(triple.predicate)
+    concept = triple.object
+    if place and isinstance(concept, NamedNode) and not there.holds(concept, place, triple.subject):
+        yield concept, place, triple.subject
+    if triple.predicate in INVERSES.values() and there.holds(triple.subject, triple.predicate, triple.object):
+        return
+    if not isinstance(triple.subject, BlankNode):
+        yield triple.subject, triple.predicate, triple.object
+        return
+    for root in here.roots(triple.subject):
+        if isinstance(root, BlankNode):
+            yield root, triple.predicate, triple.object
+
+
+def _judged(difference: Difference) -> tuple[Kind, Level]:
+    """What a difference in one property amounts to."""
+    rule = RULES.get(difference.property, _TEXT)
+    lost = {_letters(each) for each in difference.before} if rule is _MEANING else set(difference.before)
+    kept = {_letters(each) for each in difference.after} if rule is _MEANING else set[Value]()
+    level = rule.lost if lost - kept else rule.gained
+    added_to = rule.kind is Kind.REDEFINED and level < Level.MAJOR
+    return Kind.CHANGED if added_to else rule.kind, level
+
+
+def _letters(value: Value) -> str:
+    """The words and numbers of a text: what remains when only spelling marks differ."""
+    text = value.value if isinstance(value, Literal) else str(value)
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _sorted(values: Iterable[Value]) -> tuple[Value, ...]:
+    return tuple(sorted(values, key=str))
+
+
+def _triple(subject: Term, predicate: NamedNode, object: Term) -> Triple | None:
+    """A statement, unless no statement can have such a subject."""
+    return Triple(subject, predicate, object) if isinstance(subject, (NamedNode, BlankNode)) else None
