@@ -174,11 +174,11 @@ class Front:
         reply = self._asked(environ)
         if environ["REQUEST_METHOD"] != "GET":
             return reply
-        if reply.varies is not None:
+        if reply.asks and reply.varies is not None:
             memory.keep(name, environ, _as_it_is(reply), reply.varies)
             return reply
         named = {name.title(): value for name, value in reply.headers}
-        varies = _variation(reply.status, named, environ.get(OFFERS, ()))
+        varies = reply.varies or _variation(reply.status, named, environ.get(OFFERS, ()))
         if varies is None:
             return reply
         reply = (
@@ -234,7 +234,7 @@ def _is_lasting(status: str, named: Mapping[str, str]) -> bool:
 
 def _as_it_is(reply: Reply) -> Answer:
     """An answer to a query: it has no tag, only GET gets it, and its headers are those of others."""
-    return Answer(reply, reply, reply, None, None, OVERHEAD + len(whole(reply.body)))
+    return Answer(reply, None, None, OVERHEAD + len(whole(reply.body)))
 
 
 def _answer(reply: Reply, named: Mapping[str, str]) -> Answer:
