@@ -14,6 +14,8 @@ from publisher.release.edition import Property
 from publisher.release.manifest import Manifest, read
 from publisher.release.queries import SavedQuery, from_json
 
+STATEMENTS = "statements.nq.gz"
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -56,6 +58,11 @@ class Release:
     def store(self) -> Path:
         """The directory of the SPARQL store."""
         return self.directory / "store"
+
+    @property
+    def statements(self) -> Path | None:
+        """The file with all that is in the store, as N-Quads; None in a release from before there was one."""
+        return self.directory / STATEMENTS if STATEMENTS in self.manifest.files else None
 
     @property
     def documents(self) -> Path:

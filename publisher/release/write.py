@@ -13,14 +13,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from gzip import GzipFile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store
 
 from publisher.errors import ReleaseDamaged, ReleaseError
-from publisher.formats import GRAPH_FORMATS
+from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents
@@ -29,7 +31,7 @@ from publisher.release.edition import Edition, EditionDataset
 from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
 from publisher.release.measured import measured
 from publisher.release.order import ordered, ordered_triples
-from publisher.release.release import Release, open  # noqa: A004
+from publisher.release.release import STATEMENTS, Release, open  # noqa: A004
 from publisher.release.verify import count_store
 from publisher.report import Severity
 
@@ -38,7 +40,7 @@ SPACE: Final = 20
 
 STAGE: Final = ".stage-"
 
-LAYOUT: Final = "2"
+LAYOUT: Final = "3"
 """Raised when the same content is written in another way: what was published before is then published again."""
 
 
@@ -134,6 +136,7 @@ def _fill(
     write_documents(everything, policy, stage / "documents" / "documents.sqlite")
     progress(f"loading {len(everything)} statements into the store")
     quads = _load(stage / "store", everything)
+    _write_statements(stage / STATEMENTS, everything)
     _write_records(stage, edition)
     manifest = _manifest(stage, edition, everything, quads, previous)
     (stage / FILE_NAME).write_text(manifest.as_json(), "utf-8")
@@ -177,6 +180,12 @@ def _load(path: Path, quads: tuple[Quad, ...]) -> int:
     if count_store(path) != count:
         raise ReleaseDamaged(f"{path}: the store lost statements between writing and reading; check the disk")
     return count
+
+
+def _write_statements(path: Path, quads: tuple[Quad, ...]) -> None:
+    """All that is in the store as N-Quads: who wants it in memory reads this sooner than the store itself."""
+    with path.open("wb") as file, GzipFile("", "wb", 1, file, mtime=0) as compressed:
+        pyoxigraph.serialize(quads, compressed, format=N_QUADS.engine)
 
 
 def _write_records(stage: Path, edition: Edition) -> None:

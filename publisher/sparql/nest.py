@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from selectors import EVENT_READ, BaseSelector
 from socket import socket
@@ -20,6 +21,15 @@ _QUAD: Final = 500
 """Bytes that a quad takes in memory."""
 _SHARE: Final = 4
 """The store of all processes together may take one part in so many of the memory of the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What queries are about: a store on disk with so many quads, and a file with the same in N-Quads if any."""
+
+    store: Path
+    quads: int = 0
+    statements: Path | None = None
 
 
 class Nest(Protocol):
@@ -47,12 +57,12 @@ def in_memory(limits: Sparql, quads: int, workers: int) -> bool:
 
 
 def choose(
-    store: Path, limits: Sparql, quads: int, workers: int, selector: BaseSelector, changed: Callable[[], None]
+    content: Content, limits: Sparql, workers: int, selector: BaseSelector, changed: Callable[[], None]
 ) -> Nest:
     """The nest that the settings want, or that fits the number of quads; `changed` when it has news."""
-    if in_memory(limits, quads, workers):
-        return InMemory(store, limits, selector, changed)
-    return OnDisk(store, limits)
+    if in_memory(limits, content.quads, workers):
+        return InMemory(content, limits, selector, changed)
+    return OnDisk(content.store, limits)
 
 
 class OnDisk:
@@ -81,9 +91,11 @@ class InMemory:
     kind = "memory"
     life = 1_000
 
-    def __init__(self, store: Path, limits: Sparql, selector: BaseSelector, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, content: Content, limits: Sparql, selector: BaseSelector, changed: Callable[[], None]
+    ) -> None:
         """Calls `changed` when `open` has something new to say."""
-        self._arguments = (store, *_allowance(limits))
+        self._arguments = (content.store, content.statements, *_allowance(limits))
         self._selector = selector
         self._changed = changed
         self._zygote: Zygote | None = None

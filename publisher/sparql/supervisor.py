@@ -58,9 +58,10 @@ _CREDENTIALS: Final = struct.Struct("3i")
 
 
 def main() -> None:
-    """Serve the web processes that come. Arguments: listening socket, store, quads, settings in JSON."""
-    descriptor, store, quads, limits = sys.argv[1:]
-    supervisor = Supervisor(socket(fileno=int(descriptor)), Path(store), Sparql(**json.loads(limits)), int(quads))
+    """Serve the web processes that come. Arguments: listening socket, store, quads, file, settings."""
+    descriptor, store, quads, statements, limits = sys.argv[1:]
+    content = nest.Content(Path(store), int(quads), Path(statements) if statements else None)
+    supervisor = Supervisor(socket(fileno=int(descriptor)), content, Sparql(**json.loads(limits)))
     signal.signal(signal.SIGTERM, lambda *_: supervisor.stop())
     # A signal becomes something to read: it also wakes who is only waiting.
     woken, wake = socketpair()
@@ -161,9 +162,8 @@ class Supervisor:
     """One endpoint: its workers, its clients, its answers."""
 
     listener: socket
-    store: Path
+    content: nest.Content
     limits: Sparql
-    quads: int
     connections: dict[socket, Inbox] = field(default_factory=dict)
     evaluations: set[_Evaluation] = field(default_factory=set)
     """All that have begun."""
@@ -185,7 +185,7 @@ class Supervisor:
         self.admission = Admission(limits)
         self.selector.register(self.listener, EVENT_READ, self._accept)
         count = limits.workers or os.cpu_count() or 1
-        source = partial(nest.choose, self.store, limits, self.quads, count, self.selector)
+        source = partial(nest.choose, self.content, limits, count, self.selector)
         self.pool = Pool(source, limits, count, self.selector, self._proceed)
 
     def run(self) -> None:

@@ -11,15 +11,18 @@ writing to a report wants that worker killed. Only its parent knows for sure who
 from __future__ import annotations
 
 import gc
+import gzip
 import os
 import selectors
+import shutil
 import signal
 import socket as sockets
 import struct
 import sys
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from socket import socket, socketpair
 from typing import IO, Final, Never
@@ -37,10 +40,10 @@ _DESCRIPTORS: Final = 3
 class Zygote:
     """The process, seen from its supervisor."""
 
-    def __init__(self, store: Path, memory: int, seconds: int) -> None:
-        """Start it; returns at once."""
+    def __init__(self, store: Path, statements: Path | None, memory: int, seconds: int) -> None:
+        """Start it; returns at once. It reads the statements, where there is a file of them, or else the store."""
         self.channel, theirs = socketpair()
-        arguments = map(str, (os.getpid(), store, memory, seconds))
+        arguments = map(str, (os.getpid(), store, statements or "", memory, seconds))
         with theirs:
             self._process = sandbox.start(__name__, *arguments, channel=theirs)
 
@@ -108,11 +111,11 @@ class Forked:
 
 
 def main() -> None:
-    """Load the store and fork until the supervisor hangs up. Arguments: socket, parent, store, MiB, seconds."""
-    descriptor, parent, store, memory, seconds = sys.argv[1:]
+    """Load, then fork until the supervisor hangs up. Arguments: socket, parent, store, file, MiB, seconds."""
+    descriptor, parent, store, statements, memory, seconds = sys.argv[1:]
     channel = socket(fileno=int(descriptor))
     sandbox.die_with(int(parent))
-    loaded = _load(Path(store))
+    loaded = _load(partial(_unpack, statements) if statements else partial(_dump, store))
     # What is there now is never garbage; looking at it would only copy pages that are shared.
     gc.freeze()
     send(channel, b"R", b"{}")
@@ -125,15 +128,15 @@ def main() -> None:
     _Nursery(channel, work).tend()
 
 
-def _load(store: Path) -> Store:
-    """The content of the store on disk, in memory."""
+def _load(tell: Callable[[IO[bytes]], None]) -> Store:
+    """What a child of ours tells in N-Quads, in memory."""
     source, sink = os.pipe()
     parent, child = os.getpid(), os.fork()
     if not child:
         # Else it would write for ever to itself when its parent is gone.
         os.close(source)
         sandbox.die_with(parent)
-        _dump(store, sink)
+        _tell(tell, sink)
     os.close(sink)
     loaded = Store()
     with os.fdopen(source, "rb") as file:
@@ -144,14 +147,23 @@ def _load(store: Path) -> Store:
     return loaded
 
 
-def _dump(store: Path, sink: int) -> Never:
+def _tell(tell: Callable[[IO[bytes]], None], sink: int) -> Never:
     try:
         with os.fdopen(sink, "wb") as file:
-            Store.read_only(str(store)).dump(file, format=RdfFormat.N_QUADS)
-    except (OSError, RuntimeError) as error:
+            tell(file)
+    except (OSError, EOFError, zlib.error, RuntimeError) as error:
         print(error, file=sys.stderr, flush=True)
         os._exit(1)
     os._exit(0)
+
+
+def _unpack(statements: str, sink: IO[bytes]) -> None:
+    with gzip.open(statements) as file:
+        shutil.copyfileobj(file, sink, 1 << 20)
+
+
+def _dump(store: str, sink: IO[bytes]) -> None:
+    Store.read_only(store).dump(sink, format=RdfFormat.N_QUADS)
 
 
 class _Nursery:

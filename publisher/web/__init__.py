@@ -13,7 +13,7 @@ from publisher import release as releases
 from publisher import store as stores
 from publisher.config import Config
 from publisher.errors import ReleaseError
-from publisher.sparql.queries import Queries
+from publisher.sparql.queries import PLACES, Queries
 
 # Flask is imported where it is needed: it takes as long as a store takes to load, and queries start first.
 if TYPE_CHECKING:
@@ -81,7 +81,19 @@ def open_site(folder: Path, release: Path | None = None) -> Site:
     """
     config = configuration.load(folder)
     opened = open_release(config, release)
-    return site_of(opened, config, Queries(opened.store, config.sparql, quads=opened.manifest.quads))
+    return site_of(opened, config, queries_of(opened, config))
+
+
+def queries_of(release: Release, config: Config, address: str = "", places: int = PLACES) -> Queries:
+    """The queries to a release; with an address, by the supervisor that is there already."""
+    return Queries(
+        release.store,
+        config.sparql,
+        quads=release.manifest.quads,
+        statements=release.statements,
+        address=address,
+        places=places,
+    )
 
 
 def site_of(release: Release, config: Config, queries: Queries) -> Site:

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publisher.config import Config
 from publisher.errors import ConfigError, PublisherError, ServeError
-from publisher.sparql.queries import Queries
-from publisher.web import import_endpoints, logged, open_release, site_of
+from publisher.web import import_endpoints, logged, open_release, queries_of, site_of
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
@@ -60,7 +59,7 @@ def serve(config: Config) -> None:
     address = _free_address(config.server.host, config.server.port)
     release = open_release(config)
     # First of all, so that the store is loaded while we import what serves pages.
-    queries = Queries(release.store, config.sparql, quads=release.manifest.quads)
+    queries = queries_of(release, config)
     try:
         _serve(config, address, partial(_load, release, config, queries.address, places))
     finally:
@@ -111,10 +110,7 @@ def _load(
 ) -> WSGIApplication:
     """What each serving process runs; it alone opens the store, since an open one does not survive a fork."""
     try:
-        queries = Queries(
-            release.store, config.sparql, quads=release.manifest.quads, address=address, places=places
-        )
-        site = site_of(release, config, queries)
+        site = site_of(release, config, queries_of(release, config, address, places))
     except PublisherError as error:
         print(f"publisher: {error}", file=sys.stderr, flush=True)
         raise SystemExit(2) from None

@@ -1,11 +1,13 @@
 """Freezing a release: whole or not at all."""
 
+import gzip
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 from building import compiled, copy, edit, published
+from pyoxigraph import RdfFormat, Store, parse
 
 from publisher import config, release
 from publisher.errors import ReleaseDamaged, ReleaseError, ReleaseLocked, ReleaseMissing
@@ -34,6 +36,15 @@ def test_a_release_has_every_file_of_its_manifest(tiny: Path) -> None:
     assert {"report.json", "presentation.json", "source/publisher.toml", "source/data/season.ttl"} <= set(
         written.manifest.files
     )
+
+
+def test_the_file_of_statements_holds_what_the_store_holds(tiny: Path) -> None:
+    written = published(tiny)
+    assert written.statements is not None
+    read = Store()
+    with gzip.open(written.statements) as file:
+        read.extend(parse(file, RdfFormat.N_QUADS))
+    assert set(read) == set(Store.read_only(str(written.store)))
 
 
 def test_the_pointer_leads_to_the_release(tiny: Path) -> None:

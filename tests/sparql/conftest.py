@@ -43,11 +43,16 @@ def supervise(store: Path) -> Iterator[Callable[..., Queries]]:
     started: list[Queries] = []
 
     def start(
-        store: Path = store, store_kind: str = "disk", address: str = "", places: int = PLACES, **limits: float
+        store: Path = store,
+        store_kind: str = "disk",
+        statements: Path | None = None,
+        address: str = "",
+        places: int = PLACES,
+        **limits: float,
     ) -> Queries:
         settings: dict[str, float] = {"workers": 2, "deadline": 30.0, "wait": 30.0, "cache": 0} | limits
         config = Sparql(store=store_kind, **settings)  # type: ignore[arg-type]
-        started.append(Queries(store, config, address=address, places=places))
+        started.append(Queries(store, config, statements=statements, address=address, places=places))
         return started[-1]
 
     yield start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import platform
 import signal
@@ -160,3 +161,22 @@ def test_the_store_is_in_memory_where_it_fits(store: str, quads: int, expected: 
 def test_another_kind_of_store_is_refused() -> None:
     with pytest.raises(ConfigError, match="auto, memory, disk, not 'ram'"):
         parse(SITE.read_text("utf-8").replace("[sparql]", '[sparql]\nstore = "ram"'))
+
+
+def test_the_content_comes_from_a_file_where_there_is_one(
+    supervise: Supervise, store: Path, query: Admit, tmp_path: Path
+) -> None:
+    statements = tmp_path / "statements.nq.gz"
+    one = b'_:here <http://example.org/p> "from the file" <http://example.org/g> .\n'
+    statements.write_bytes(gzip.compress(one))
+    queries = supervise(store_kind="memory", statements=statements)
+    assert content(queries, query("SELECT ?s ?o { ?s ?p ?o }")) == b"s,o\r\n_:here,from the file\r\n"
+
+
+@pytest.mark.parametrize("damage", [b"no gzip", gzip.compress(b"no statement"), gzip.compress(b"x" * 99)[:-9]])
+def test_a_file_that_is_damaged_is_said(supervise: Supervise, query: Admit, tmp_path: Path, damage: bytes) -> None:
+    statements = tmp_path / "statements.nq.gz"
+    statements.write_bytes(damage)
+    queries = supervise(store_kind="memory", statements=statements)
+    with pytest.raises(EngineUnavailable, match="cannot be loaded"):
+        content(queries, query(SMALL))
