@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from urllib.parse import urlencode, urljoin
 from urllib.request import Request, urlopen
 
@@ -11,8 +13,10 @@ import rdflib
 from pyoxigraph import Store
 from rdflib.namespace import RDF, RDFS, VOID
 
+from publisher.errors import QueryError
 from publisher.formats import FORMATS, RESULTS_FORMATS
 from publisher.sparql.service import EXTENSION_FUNCTIONS
+from publisher.web.problems import STATUS_OF
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -127,3 +131,21 @@ def test_it_leads_to_the_saved_queries(served: str, description: rdflib.Graph, s
     [queries] = description.objects(service, RDFS.seeAlso)
     assert str(queries) == urljoin(ADDRESS, "/api/v1/queries")
     assert "queries" in json.loads(read(str(queries).replace(ADDRESS, served), "application/json"))
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "sparql.md"
+
+
+@pytest.mark.parametrize("query", re.findall(r"```sparql\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL))
+def test_the_documented_queries_are_answered(served: str, query: str) -> None:
+    with urlopen(f"{served}/sparql?{urlencode({'query': query})}") as answer:
+        assert answer.status == 200
+
+
+def test_the_document_names_every_format_and_kind_of_problem() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    for format in (*RESULTS_FORMATS, *FORMATS):
+        assert f"`{format.media_type}`" in text
+    for row in STATUS_OF:
+        if issubclass(row.error, QueryError):
+            assert f"`{row.slug}`" in text
