@@ -254,9 +254,9 @@ class Pool:
             self._changed()
         else:
             told: dict[str, Any] = json.loads(content)
-            error, seconds = _TOLD.get(told["kind"], EngineCrashed)(told["message"]), float(told["seconds"])
+            fault, seconds = _TOLD.get(told["kind"], EngineCrashed)(told["message"]), float(told["seconds"])
             self._release(worker)
-            evaluation.fail(error, seconds)
+            evaluation.fail(fault, seconds)
             self._changed()
 
     def _greeted(self, worker: _Worker, kind: bytes, greeting: dict[str, Any]) -> None:
