@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from gzip import GzipFile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, cast
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Store
@@ -185,7 +185,7 @@ def _load(path: Path, quads: tuple[Quad, ...]) -> int:
 def _write_statements(path: Path, quads: tuple[Quad, ...]) -> None:
     """All that is in the store as N-Quads: who wants it in memory reads this sooner than the store itself."""
     with path.open("wb") as file, GzipFile("", "wb", 1, file, mtime=0) as compressed:
-        pyoxigraph.serialize(quads, compressed, format=N_QUADS.engine)
+        pyoxigraph.serialize(quads, cast(IO[bytes], compressed), format=N_QUADS.engine)
 
 
 def _write_records(stage: Path, edition: Edition) -> None:
