@@ -14,11 +14,12 @@ from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, QuadParser
 
 from publisher.description import Description, Labels
 from publisher.errors import EngineUnavailable, ReleaseDamaged
-from publisher.formats import TURTLE, triples
+from publisher.formats import TURTLE, Format, triples
+from publisher.namespaces import PREFIXES
 from publisher.release import Release
 from publisher.release.dumps import serialize
 
@@ -60,6 +61,15 @@ class Document:
     def quads(self) -> tuple[Quad, ...]:
         """The statements, each once, in the order of our dumps, without their graphs."""
         return tuple(_parse(self.turtle))
+
+    def in_format(self, format: Format) -> bytes:
+        """The statements in another syntax."""
+        parser = _parse(self.turtle)
+        statements = [quad.triple for quad in parser]
+        # Its own prefixes are those that it uses.
+        return serialize(
+            statements, format, {name: PREFIXES[name] for name in PREFIXES if name in parser.prefixes}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +285,8 @@ def _together(rows: Iterable[tuple[Any, ...]]) -> bytes:
     return serialize(triples(quad for _, turtle, *_ in rows for quad in _parse(turtle)), TURTLE)
 
 
-def _parse(turtle: bytes) -> Iterator[Quad]:
-    return iter(pyoxigraph.parse(turtle, TURTLE.engine, lenient=True))
+def _parse(turtle: bytes) -> QuadParser:
+    return pyoxigraph.parse(turtle, TURTLE.engine, lenient=True)
 
 
 def _named(iri: NamedNode, quads: Iterable[Quad], heard: Callable[[], Iterable[Quad]]) -> set[str]:

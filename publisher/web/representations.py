@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.description import Term
-from publisher.formats import GRAPH_FORMATS, TURTLE, Format, triples
+from publisher.formats import GRAPH_FORMATS, TURTLE, Format
 from publisher.namespaces import RDF, RDFS
 from publisher.release.dumps import serialize
 from publisher.store import Document, Listing
@@ -80,7 +80,7 @@ def _turtle(site: Site, document: Document, path: str) -> bytes:
 
 
 def _statements(format: Format, site: Site, document: Document, path: str) -> bytes:
-    return serialize(triples(document.quads), format)
+    return document.in_format(format)
 
 
 def _members(format: Format, site: Site, listing: Listing, page: int) -> bytes:

@@ -12,11 +12,38 @@ import rdflib
 from building import compiled, copy
 from pyoxigraph import Dataset, Quad, Triple
 
-from publisher.formats import FORMATS, GRAPH_FORMATS, N_QUADS, TRIG, Format
-from publisher.namespaces import RDF, SKOS
+from publisher.formats import FORMATS, GRAPH_FORMATS, JSON_LD, N_QUADS, TRIG, Format
+from publisher.namespaces import PREFIXES, RDF, SKOS
 from publisher.release.dumps import serialize, write_dumps
+from publisher.web import Site
 
 ROOT = Path(__file__).parents[2]
+
+
+AWKWARD = b"""
+@prefix x: <http://x.example/> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+x:s x:a "1" ; x:b 2 . x:s x:a "3"@nl, "4"@en--ltr, "x\\u2028\\"y"^^x:type ; a _:class .
+x:s a x:T , [] . _:class x:a true, 1.50, 1e3, "{}"^^rdf:JSON ; x:n (1 2) . x:s a "odd" .
+x:t a x:T . x:t x:b x:s .
+"""
+
+
+@pytest.mark.parametrize("format", GRAPH_FORMATS, ids=lambda each: each.suffix)
+def test_statements_in_any_order_read_back_as_they_were(format: Format) -> None:
+    statements = [quad.triple for quad in pyoxigraph.parse(AWKWARD, pyoxigraph.RdfFormat.TURTLE)]
+    content = serialize(statements, format)
+    assert canonical(pyoxigraph.parse(content, format.engine)) == canonical(statements)
+
+
+def test_JSON_LD_has_short_names_and_one_line_a_subject(site: Site) -> None:  # noqa: N802
+    document = site.store.document("/doc/concept/season/winter")
+    assert document is not None
+    lines = document.in_format(JSON_LD).decode().splitlines()
+    context = json.loads(lines[0] + "]}")["@context"]
+    winter = json.loads(lines[1].rstrip(","))
+    assert context == {name: PREFIXES[name] for name in context}
+    assert (winter["@id"], winter["@type"]) == (document.iri.value, "skos:Concept")
+    assert {"@language": "nl", "@value": "Winter"} in winter["skos:prefLabel"]
 
 
 @pytest.fixture(scope="module", params=["tiny", "real"])
