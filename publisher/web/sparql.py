@@ -12,8 +12,10 @@ from pyoxigraph import NamedNode
 from publisher.errors import NotAcceptable
 from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.release.dumps import serialize
+from publisher.release.queries import SavedQuery
 from publisher.sparql import service
 from publisher.web import headers, pages, protocol, site
+from publisher.web.frame import site_text
 from publisher.web.negotiation import choose
 from publisher.web.protocol import PATH, Parameters
 from publisher.web.reply import response
@@ -82,6 +84,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "title": "Vragen stellen met SPARQL",
         "lead": "SPARQL is de vraagtaal van linked data. Schrijf een query, of begin met een voorbeeld.",
         "examples": "Voorbeelden",
+        "saved": "Bewaarde vragen",
+        "call": "invullen",
         "query": "Query",
         "format": "Vorm van het antwoord",
         "automatic": "Automatisch",
@@ -98,6 +102,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "title": "Ask questions with SPARQL",
         "lead": "SPARQL is the query language of linked data. Write a query, or begin with an example.",
         "examples": "Examples",
+        "saved": "Saved queries",
+        "call": "fill in",
         "query": "Query",
         "format": "Format of the answer",
         "automatic": "Automatic",
@@ -125,6 +131,7 @@ class SparqlPage:
     downloads: str
     deadline: str
     answer: int
+    saved: Sequence[Example]
     examples: Sequence[Example] = EXAMPLES
     results_formats: Sequence[ResultsFormat] = RESULTS_FORMATS
     formats: Sequence[Format] = FORMATS
@@ -167,17 +174,34 @@ def _description(media_type: str) -> bytes:
 
 
 def _page(parameters: Parameters) -> bytes:
-    asked = next(iter(parameters.get("voorbeeld", ())), "")
     frame = pages.frame(site(), "", path=PATH)
     texts = TEXTS[frame.lang]
+    saved = [_example(each, frame.lang) for each in site().release.queries.values()]
     page = SparqlPage(
         # What this page has in other syntaxes is at the same address.
         frame=replace(frame, title=texts["title"], summary=texts["lead"], alternates=()),
         texts=texts,
-        example=next((each for each in EXAMPLES if each.name == asked), EXAMPLES[0]),
+        example=_shown(parameters, saved),
+        saved=saved,
         endpoint=site().release.address + PATH,
         downloads=protocol.downloads(site()),
         deadline=f"{site().config.sparql.deadline:g}",
         answer=site().config.sparql.answer,
     )
     return render_template("sparql.html", page=page, frame=page.frame).encode()
+
+
+def _example(query: SavedQuery, language: str) -> Example:
+    """A saved query with a value for each parameter, without its head."""
+    lines = query.text_with(query.samples).split("\n")
+    text = "\n".join(line for line in lines if not line.startswith("#+")).strip()
+    return Example(query.name, {language: site_text(site(), query.title)}, text + "\n")
+
+
+def _shown(parameters: Parameters, saved: Sequence[Example]) -> Example:
+    """The query that the form begins with: the one that the address names, or the first example."""
+    for parameter, examples in (("voorbeeld", EXAMPLES), ("bewaard", saved)):
+        for each in examples:
+            if each.name in parameters.get(parameter, ()):
+                return each
+    return EXAMPLES[0]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
+from building import copy, published
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 from rdflib.namespace import RDF, VOID
 from werkzeug.test import TestResponse
 
 from publisher.formats import FORMATS, RESULTS_FORMATS
-from publisher.web import Site
+from publisher.web import Site, create_app, open_site
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 CONCEPTS = "SELECT DISTINCT ?c { ?c a <http://www.w3.org/2004/02/skos/core#Concept> }"
@@ -313,3 +315,50 @@ def test_a_timeout_is_a_number_of_seconds(client: FlaskClient, timeout: str) -> 
     answer = get(client, query=ASK, timeout=timeout)
     assert answer.status_code == 400
     assert problem(answer) == "bad-request"
+
+
+SAVED = """\
+#+ title.nl: Begrippen met een <naam>
+#+ title.en: Concepts with a name
+#+ description.nl: De begrippen die zo heten.
+#+ description.en: The concepts of that name.
+#+ columns: begrip
+#+ parameter naam: text@nl
+#+ parameter naam.example: Winter
+#+ parameter naam.description.nl: De naam.
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?begrip WHERE {
+  #+ parameters
+  ?begrip skos:prefLabel ?naam
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of a site with a saved query."""
+    folder = copy("tiny", tmp_path_factory.mktemp("saved"))
+    (folder / "queries").mkdir()
+    (folder / "queries" / "op-naam.rq").write_text(SAVED, "utf-8")
+    published(folder)
+    site = open_site(folder)
+    yield create_app(site).test_client()
+    site.queries.close()
+
+
+def test_the_form_begins_with_a_saved_query_when_asked(keeping: FlaskClient) -> None:
+    page = keeping.get("/sparql", headers={"Accept": "text/html"}).text
+    assert '<a href="/sparql?bewaard=op-naam">Begrippen met een &lt;naam&gt;</a>' in page
+    assert 'href="/api/v1/queries#op-naam"' in page
+    assert 'id="op-naam"' in keeping.get("/api/v1/queries", headers={"Accept": "text/html"}).text
+    form = Form(keeping.get("/sparql?bewaard=op-naam", headers={"Accept": "text/html"}).text)
+    assert '"Winter"@nl' in form.query
+    assert "#+" not in form.query
+    answer = get(keeping, "text/csv", query=form.query)
+    assert answer.text.split() == ["begrip", "https://tiny.example/id/concept/season/winter"]
+
+
+def test_a_site_without_saved_queries_says_nothing_of_them(client: FlaskClient) -> None:
+    page = client.get("/sparql?bewaard=op-naam", headers={"Accept": "text/html"}).text
+    assert "Bewaarde vragen" not in page
+    assert Form(page).query == Form(client.get("/sparql", headers={"Accept": "text/html"}).text).query
