@@ -310,8 +310,12 @@ class _Look:
         return "collection" if inside and not called else "expression"
 
     def close(self, token: str, position: int) -> None:
-        if not self.brackets or _CLOSER[self.brackets[-1].opener] != token:
+        if not self.brackets:
             raise self.syntax(position, f"`{token}` closes nothing")
+        last = self.brackets[-1]
+        if _CLOSER[last.opener] != token:
+            where = self.place(last.position)
+            raise self.syntax(position, f"`{token}` cannot close the `{last.opener}` at {where}")
         self.end_pattern()
         closed = self.brackets.pop()
         if self.brackets and closed.role in ("properties", "collection"):

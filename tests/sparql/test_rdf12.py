@@ -60,8 +60,8 @@ def test_what_is_read(served: str, query: str) -> None:
 REFUSED = {
     "reifier of a path": ("ASK { ?s ex:p/ex:q ?o ~ ex:r }", "Reifiers are not allowed on property paths"),
     "described triple term": ("DESCRIBE <<( ex:s ex:p ex:o )>>", "Syntax error at 1:"),
-    "triple term never closed": ("ASK { ?s ?p <<( ex:s ex:p ex:o }", "`}` closes nothing"),
-    "annotation never closed": ("ASK { ?s ?p ?o {| ex:p ex:o }", "`}` closes nothing"),
+    "triple term never closed": ("ASK { ?s ?p <<( ex:s ex:p ex:o }", "`}` cannot close the `(` at 1:48"),
+    "annotation never closed": ("ASK { ?s ?p ?o {| ex:p ex:o }", "`}` cannot close the `{|` at 1:49"),
     "annotation of nothing": ("ASK { {| ex:p ex:o |} }", "Syntax error at 1:"),
     "no such direction": ("ASK { ?s ?p 'x'@nl--up }", "Syntax error at 1:"),
 }
