@@ -1,6 +1,6 @@
-"""The `publisher` command: check, publish, serve, verify; each a few lines of glue.
+"""The `publisher` command: check, publish, diff, serve, verify; each a few lines of glue.
 
-Exit code 0: fine. 1: the content is wrong. 2: we could not do it.
+Exit code 0: fine. 1: the content is wrong, or differs. 2: we could not do it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from publisher import __version__
 from publisher.config import FILE_NAME, Config, load
-from publisher.errors import ContentError, PublisherError, ReleaseError, ReleaseMissing
+from publisher.errors import ContentError, PublisherError, ReleaseError, ReleaseMissing, SourceError
 from publisher.report import Finding, Report, Severity
 
 if TYPE_CHECKING:  # imported where they are needed: `serve` never loads the compiler, `publish` never Flask
-    from publisher.release import Manifest, Release
+    from publisher.release import Release
     from publisher.release.edition import Edition
-    from publisher.source import Source
 
 COLOURS: Final = {Severity.VIOLATION: "\033[31m", Severity.WARNING: "\033[33m", Severity.INFO: "\033[36m"}
 WARNINGS_SHOWN: Final = 20
@@ -59,7 +59,7 @@ def check(options: argparse.Namespace) -> int:
     """Check the content and publish nothing."""
     config, progress = _config(options), _progress()
     try:
-        report = _compile(config, options.revision, progress).report
+        report = _compile(config, options.revision, progress, _previous(config)).report
     except ContentError as error:
         report = error.report
     progress("")
@@ -72,24 +72,50 @@ def check(options: argparse.Namespace) -> int:
 def publish(options: argparse.Namespace) -> int:
     """Check the content, freeze a release and put it in force."""
     from publisher import compiler, release
+    from publisher.states import source_of
 
     config, progress = _config(options), _progress()
     started = time.monotonic()
     with release.lock(config.releases):
         previous = _previous(config)
-        source, config = _source(config, options.revision)
+        source, config = source_of(config, options.revision)
         wanted = release.inputs(compiler.files_of(source), source.settings, config.address, source.commit)
-        if previous and previous.inputs == wanted:
+        if previous and previous.manifest.inputs == wanted:
             progress("")
             print(f"nothing has changed: release {previous.id} stays in force")
             return 0
-        edition = compiler.compile(source, config, progress)
-        written = release.write(edition, config.releases, config.policy, previous=previous, progress=progress)
+        edition = compiler.compile(source, config, progress, previous)
+        last = previous.manifest if previous else None
+        written = release.write(edition, config.releases, config.policy, previous=last, progress=progress)
         release.activate(written, config.releases)
     progress("")
     _print_report(edition.report, options)
     print(f"release {written.id} is in force: {_contents(written)}, {time.monotonic() - started:.1f} s")
     return 0
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Say what differs between two states; exit codes as those of diff(1)."""
+    from publisher import states
+    from publisher.compiler import wording
+
+    config, progress = cache(lambda: load(options.folder)), _progress()
+    try:
+        before = states.find(options.before, config, progress) if options.before else states.in_force(config())
+        after = states.find(options.after, config, progress) if options.after else states.lying(config(), progress)
+    except ContentError as error:
+        _print_report(error.report, argparse.Namespace())
+        raise SourceError(str(error)) from None
+    found = states.accounts(before, after)
+    progress("")
+    match options.format:
+        case "json":
+            print(json.dumps(wording.as_json(found), ensure_ascii=False, indent=1))
+        case "html":
+            print(wording.as_html(found), end="")
+        case _:
+            print(wording.as_text(found) if found else "no changes\n", end="")
+    return 1 if found else 0
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -129,7 +155,6 @@ def _parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         text = f"{command.help}.\n\n{command.more}"
         each = commands.add_parser(command.name, help=command.help, description=text, formatter_class=_Formatter)
-        each.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="FOLDER", help=FOLDER_HELP)
         for flags, values in command.options:
             each.add_argument(*flags, **values)
         each.set_defaults(command=command.run)
@@ -147,6 +172,23 @@ Option = tuple[tuple[str, ...], dict[str, Any]]
 """Flags and the values that argparse takes for them."""
 
 FOLDER_HELP: Final = f"the folder that holds {FILE_NAME} (default: the one you are in)"
+FOLDER: Final[Option] = (
+    ("folder",),
+    {"nargs": "?", "type": Path, "default": Path(), "metavar": "FOLDER", "help": FOLDER_HELP},
+)
+SITE: Final[Option] = (("--folder",), {"type": Path, "default": Path(), "metavar": "FOLDER", "help": FOLDER_HELP})
+BEFORE: Final[Option] = (
+    ("before",),
+    {"nargs": "?", "metavar": "A", "help": "the first of both (default: the release in force)"},
+)
+AFTER: Final[Option] = (
+    ("after",),
+    {"nargs": "?", "metavar": "B", "help": "the second of both (default: FOLDER as it lies)"},
+)
+CHANGES: Final[Option] = (
+    ("--format",),
+    {"choices": ("text", "json", "html"), "default": "text", "help": "how changes are printed (default: text)"},
+)
 REVISION: Final[Option] = (
     ("--revision",),
     {"metavar": "REV", "help": "read this commit instead of the files as they lie"},
@@ -181,11 +223,12 @@ COMMANDS: Final = (
     Command(
         "check",
         check,
-        (REVISION, REPORT),
+        (FOLDER, REVISION, REPORT),
         "Check the content and publish nothing",
         """\
 Reads every RDF file in FOLDER, FOLDER/data and FOLDER/ontology, and checks it against the
-program's shapes, those in FOLDER/shapes, and every address ever published (data/published.txt).
+program's shapes, those in FOLDER/shapes, every address ever published (data/published.txt), and the
+release in force: nothing that it has may vanish, and a version number must say how much changed.
 Findings are printed as compilers do: file:line:column: error: what is wrong and what to do [rule].
 
   publisher check                  the folder you are in
@@ -195,7 +238,7 @@ Findings are printed as compilers do: file:line:column: error: what is wrong and
     Command(
         "publish",
         publish,
-        (REVISION, PUBLIC, REPORT),
+        (FOLDER, REVISION, PUBLIC, REPORT),
         "Check the content, freeze a release and put it in force",
         """\
 The release appears as a whole or not at all. While it is made, and if anything is wrong, the one in
@@ -206,9 +249,26 @@ force stays. Content with errors publishes nothing.
 """,
     ),
     Command(
+        "diff",
+        diff,
+        (BEFORE, AFTER, SITE, CHANGES),
+        "Say what differs between two versions, and which number the second asks for",
+        """\
+Resource by resource: added, relabelled, redefined, moved, merged, split, deprecated, withdrawn,
+removed; then whether that makes a major, a minor or a patch version, and why. A and B are each a version
+(`1.0.0`, or `name@1.0.0` for one dataset), a release (its id or directory), a folder, or a commit.
+FOLDER is the site whose releases and commits are meant.
+Exit code 0: no difference; 1: they differ; 2: it could not be done.
+
+  publisher diff                     what you changed since the release in force
+  publisher diff 1.0.0 1.1.0         between two versions that were published
+  publisher diff HEAD~5 HEAD --format html > changes.html
+""",
+    ),
+    Command(
         "serve",
         serve,
-        (HOST, PORT),
+        (FOLDER, HOST, PORT),
         "Serve the release in force",
         """\
 Pages, documents, downloads and SPARQL, until interrupted. The access log goes to standard output,
@@ -220,7 +280,7 @@ one JSON object a line.
     Command(
         "verify",
         verify,
-        (),
+        (FOLDER,),
         "Compare the release in force with its manifest, to the last byte",
         """\
 Sizes, digests and the whole store. Run it after copying or restoring releases.
@@ -235,31 +295,21 @@ def _config(options: argparse.Namespace) -> Config:
     return dataclasses.replace(config, public=public) if public else config
 
 
-def _source(config: Config, revision: str | None) -> tuple[Source, Config]:
-    """The source, and the settings as they are in it."""
-    from publisher.config import parse
-    from publisher.source import read
-
-    source = read(config.folder, revision, config.reading)
-    if revision is None:
-        return source, config
-    then = parse(source.settings.decode(), f"{revision}:{FILE_NAME}")
-    return source, dataclasses.replace(then, folder=config.folder, release=config.release, public=config.public)
-
-
-def _compile(config: Config, revision: str | None, progress: Callable[[str], None]) -> Edition:
+def _compile(
+    config: Config, revision: str | None, progress: Callable[[str], None], previous: Release | None
+) -> Edition:
     from publisher import compiler
+    from publisher.states import source_of
 
-    source, config = _source(config, revision)
-    return compiler.compile(source, config, progress)
+    return compiler.compile(*source_of(config, revision), progress, previous)
 
 
-def _previous(config: Config) -> Manifest | None:
-    """The manifest of the release in force; None when there is none that can be opened."""
+def _previous(config: Config) -> Release | None:
+    """The release in force; None when there is none that can be opened."""
     from publisher import release
 
     try:
-        return release.open(release.current(config.releases)).manifest
+        return release.open(release.current(config.releases))
     except ReleaseMissing:
         return None
     except ReleaseError as error:
@@ -299,6 +349,8 @@ def _print_finding(finding: Finding) -> None:
     print(f"{finding.place}: {shown}: {finding.message} [{finding.rule}]")
     if finding.text:
         print(f"    {finding.text.strip()[:100]}")
+    if finding.remedy:
+        print(f"\n{finding.remedy}")
 
 
 def _summary(report: Report) -> str:

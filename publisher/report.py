@@ -21,7 +21,7 @@ class Finding:
 
     `path` is relative to the folder; `line` and `column` count from 1, or are 0 where we do not know. `focus`
     is the IRI (or blank node) that the finding is about, `rule` the IRI of the shape or the short name of our
-    own check, `text` the line of the source that it stands on.
+    own check, `text` the line of the source that it stands on, `remedy` the lines that would put it right.
     """
 
     path: str
@@ -32,6 +32,7 @@ class Finding:
     rule: str = ""
     focus: str = ""
     text: str = ""
+    remedy: str = ""
 
     @property
     def place(self) -> str:

@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "release": FOUNDATION | {"description", "profiles", "report"},
     "compiler": FOUNDATION
     | {"config", "description", "profiles", "release", "report", "sandbox", "source", "sparql"},
+    "states": FOUNDATION | {"compiler", "config", "release", "source"},
     "store": FOUNDATION | {"config", "description", "release"},
     "sparql": FOUNDATION | {"config", "release", "sandbox", "store"},
     "web": FOUNDATION | {"config", "description", "profiles", "release", "report", "sparql", "store"},

@@ -27,7 +27,7 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def test_help_teaches() -> None:
-    for command in ("check", "publish", "serve", "verify"):
+    for command in ("check", "publish", "diff", "serve", "verify"):
         done = run(command, "--help")
         assert done.returncode == 0
         assert f"publisher {command}" in done.stdout

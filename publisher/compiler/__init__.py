@@ -11,12 +11,16 @@ from pyoxigraph import Quad
 
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.compiler.entail import Dates, entail, semantics
-from publisher.compiler.links import check_links, locate, read_published
+from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
+from publisher.compiler.persistence import check_addresses, read_published
 from publisher.compiler.presentation import presentation
+from publisher.compiler.previous import read_previous
 from publisher.compiler.queries import read_queries, try_queries
+from publisher.compiler.versions import check_versions
 from publisher.config import FILE_NAME, Config, Dataset
 from publisher.errors import ContentError
+from publisher.release import Release
 from publisher.release.edition import Edition, EditionDataset
 from publisher.release.order import ordered
 from publisher.report import Finding, Report, Severity
@@ -25,28 +29,30 @@ from publisher.source import Source
 Progress = Callable[[str], None]
 
 
-def compile(source: Source, config: Config, progress: Progress) -> Edition:
+def compile(source: Source, config: Config, progress: Progress, previous: Release | None = None) -> Edition:
     """Turn a source into everything we will publish, or say precisely why not.
 
-    Raises `ContentError` with the report when the content does not conform; the report of an edition holds
-    warnings only.
+    Raises `ContentError` with the report when the content does not conform, or does not agree with what was
+    published before (None: nothing was); the report of an edition holds warnings only.
     """
-    stated = parse(source, config.policy, config.reading, progress)
-    _stop_at(stated.findings, "cannot be read")
+    stated = _read(source, config, progress)
     # Half a second to load; the processes that read files are in this package too and have no need of it.
     from publisher.compiler.validate import program_shapes
 
-    datasets = tuple(_dataset(each, stated, source, config) for each in config.dataset)
+    datasets = _datasets(stated, source, config)
+    before = read_previous(previous, datasets, config.base)
     content = [quad for dataset in datasets for quad in dataset.quads]
     catalog = describe_catalog(datasets, content, config)
     findings = [
         *_validated(content, catalog, source, config, progress),
-        *check_links(stated, [*content, *catalog], source.published, config.policy),
+        *check_links(stated, [*content, *catalog], config.policy),
+        *check_addresses([*content, *catalog], source.published, before, config.policy, config.languages),
     ]
     saved = read_queries(source.queries, config)
     tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
     located = map(_in_settings, locate(findings, stated))
-    report = _stop_at([*located, *saved.findings, *tried], "does not conform")
+    versions = check_versions(datasets, before, config.policy, config.languages)
+    report = _stop_at([*located, *versions, *saved.findings, *tried], "does not conform")
     return Edition(
         base=config.base,
         languages=config.languages,
@@ -65,6 +71,11 @@ def compile(source: Source, config: Config, progress: Progress) -> Edition:
     )
 
 
+def read_datasets(source: Source, config: Config, progress: Progress) -> tuple[EditionDataset, ...]:
+    """What would be published, unchecked. Raises `ContentError` when a file cannot be read."""
+    return _datasets(_read(source, config, progress), source, config)
+
+
 def files_of(source: Source) -> dict[str, bytes]:
     """The bytes of every file that was read, by path."""
     files = {each.path: each.content for each in (*source.files, *source.queries)}
@@ -77,6 +88,16 @@ def _stop_at(findings: Iterable[Finding], what: str) -> Report:
         count = report.count(Severity.VIOLATION)
         raise ContentError(f"the content {what}: {count} error{'s' * (count != 1)}", report)
     return report
+
+
+def _read(source: Source, config: Config, progress: Progress) -> Stated:
+    stated = parse(source, config.policy, config.reading, progress)
+    _stop_at(stated.findings, "cannot be read")
+    return stated
+
+
+def _datasets(stated: Stated, source: Source, config: Config) -> tuple[EditionDataset, ...]:
+    return tuple(_dataset(each, stated, source, config) for each in config.dataset)
 
 
 def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config) -> EditionDataset:

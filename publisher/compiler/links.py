@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -17,7 +18,6 @@ from publisher.compiler.parse import Stated
 from publisher.iris import Policy
 from publisher.namespaces import RDF, SKOS, XSD, shorten
 from publisher.report import Finding, Severity
-from publisher.source import PUBLISHED
 
 CANONICAL: Final[Mapping[NamedNode, re.Pattern[str]]] = {
     XSD["boolean"]: re.compile(r"true|false"),
@@ -30,31 +30,17 @@ CANONICAL: Final[Mapping[NamedNode, re.Pattern[str]]] = {
 }
 """The canonical forms of XML Schema part 2 that our store keeps as they are written."""
 
-LINE: Final = re.compile(r"(?P<address>[^\s#]\S*)\t(?P<version>\d+\.\d+\.\d+)")
 
-
-def check_links(stated: Stated, quads: Sequence[Quad], published: str | None, policy: Policy) -> Iterator[Finding]:
+def check_links(stated: Stated, quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
     """Every finding that needs more than one resource, or the text as it was written.
 
-    `quads` are all statements to be published, the catalogue's included; `published` is the text of
-    data/published.txt.
+    `quads` are all statements to be published, the catalogue's included.
     """
     yield from _dangling(quads, policy)
     yield from _shared_notations(quads, policy)
     yield from _claimed_twice(stated, policy)
-    yield from _vanished(quads, published, policy)
     yield from _non_canonical(stated)
     yield from _spelling(stated, policy)
-
-
-def read_published(text: str | None, policy: Policy) -> dict[str, str]:
-    """Every IRI ever published, with its first version; lines that are none are left to `check_links`."""
-    matches = (LINE.fullmatch(line.rstrip()) for line in (text or "").splitlines())
-    return {_absolute(match["address"], policy): match["version"] for match in matches if match}
-
-
-def _absolute(address: str, policy: Policy) -> str:
-    return address if "://" in address else f"{policy.base}/{address}"
 
 
 def _severity(iri: str, policy: Policy) -> Severity:
@@ -110,27 +96,6 @@ def _claimed_twice(stated: Stated, policy: Policy) -> Iterator[Finding]:
         for path in others:
             message = f"<{iri}> is declared in {first} already; give it a type in one file only"
             yield Finding(path, 0, 0, _severity(iri, policy), message, "claimed", focus=iri)
-
-
-def _vanished(quads: Iterable[Quad], published: str | None, policy: Policy) -> Iterator[Finding]:
-    """A URI that was published once may never be without an answer."""
-    typed = (quad.subject for quad in quads if quad.predicate == RDF["type"])
-    subjects = {each.value for each in typed if isinstance(each, NamedNode)}
-    recorded = read_published(published, policy)
-    for number, line in enumerate((published or "").splitlines(), 1):
-        match = LINE.fullmatch(line.rstrip())
-        if not match and line.strip() and not line.startswith("#"):
-            message = "not an address, a tab and a version, as in `id/concept/x<TAB>1.0.0`; correct the line"
-            yield Finding(PUBLISHED, number, 1, Severity.VIOLATION, message, "published", text=line)
-        elif match and (iri := _absolute(match["address"], policy)) not in subjects:
-            message = (
-                f"<{iri}> was published in {match['version']} and is gone; put it back, deprecated if need be"
-            )
-            yield Finding(PUBLISHED, number, 1, Severity.VIOLATION, message, "vanished", iri, line)
-    for iri in sorted(subjects - recorded.keys()) if published is not None else ():
-        if policy.minted(iri):
-            message = f"not in {PUBLISHED} yet; add the line `{iri.removeprefix(policy.base + '/')}<TAB>version`"
-            yield _finding(iri, "unrecorded", message, Severity.WARNING)
 
 
 def _non_canonical(stated: Stated) -> Iterator[Finding]:
@@ -193,6 +158,4 @@ def _located(finding: Finding, stated: Stated, place: Callable[[str, str], tuple
     if not line:
         path, line, column = place(path, finding.focus)
     text = finding.text or next((file.line(line) for file in stated.files if file.path == path), "")
-    return Finding(
-        path, line, column, finding.severity, finding.message, finding.rule, finding.focus, text.rstrip()
-    )
+    return replace(finding, path=path, line=line, column=column, text=text.rstrip())

@@ -54,18 +54,3 @@ def test_each_fault_is_found_where_it_stands(
     found = [each for each in findings(tiny) if each.rule == rule and each.path == path]
     assert (severity, line) in {(each.severity, each.line) for each in found}
     assert all(each.text for each in found)
-
-
-def test_a_published_uri_that_is_gone_is_named(tiny: Path) -> None:
-    lines = ["# URIs", "id/concept/season/winter\t1.0.0", "id/concept/season/mist\t1.0.0", "nonsense"]
-    (tiny / "data" / "published.txt").write_text("\n".join(lines) + "\n")
-    found = {(each.rule, each.line): each for each in findings(tiny) if each.line and "published" in each.path}
-    assert found.keys() == {("vanished", 3), ("published", 4)}
-    assert "<https://tiny.example/id/concept/season/mist>" in found["vanished", 3].message
-
-
-def test_a_new_uri_is_to_be_recorded(tiny: Path) -> None:
-    (tiny / "data" / "published.txt").write_text("id/concept/season/winter\t1.0.0\n")
-    unrecorded = {each.focus for each in findings(tiny) if each.rule == "unrecorded"}
-    assert "https://tiny.example/id/concept/season/spring" in unrecorded
-    assert "https://tiny.example/id/concept/season/winter" not in unrecorded

@@ -1,0 +1,137 @@
+"""No address ever vanishes: what was published once is described, or has a tombstone.
+
+A tombstone is the least that the content says of what is gone: that it is withdrawn, what it was called, and why.
+It needs no type, so that the rules for concepts do not hold for it and no list of concepts has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from publisher.compiler.changes import NAMES, Kind, status_of
+from publisher.compiler.previous import Previous
+from publisher.iris import Policy
+from publisher.namespaces import ADMS, DCT, OWL, RDF, SKOS, SPDX
+from publisher.report import Finding, Severity
+from publisher.source import PUBLISHED
+
+LINE: Final = re.compile(r"(?P<address>[^\s#]\S*)\t(?P<version>\d+\.\d+\.\d+)")
+
+TOMBSTONE: Final = f"""\
+@prefix adms: <{ADMS}> .
+@prefix skos: <{SKOS}> .
+{{iri}}
+{{names}}    skos:changeNote "{{why}} …"@{{language}} ;
+    adms:status <http://purl.org/adms/status/Withdrawn> .
+# Better, if others may have linked to it: put its block back and add to that
+#    adms:status <http://purl.org/adms/status/Deprecated> ;
+#    <{OWL}deprecated> true ;
+#    <{DCT}isReplacedBy> <address of the successor> ;
+"""
+
+WHY: Final = {"nl": "Ingetrokken:", "fr": "Retiré :", "de": "Zurückgezogen:", "en": "Withdrawn:"}
+
+
+def read_published(text: str | None, policy: Policy) -> dict[str, str]:
+    """Every IRI ever published, with its first version; lines that are none are left to `check_addresses`."""
+    matches = (LINE.fullmatch(line.rstrip()) for line in (text or "").splitlines())
+    return {_absolute(match["address"], policy): match["version"] for match in matches if match}
+
+
+def _absolute(address: str, policy: Policy) -> str:
+    return address if "://" in address else f"{policy.base}/{address}"
+
+
+def check_addresses(
+    quads: Iterable[Quad], published: str | None, previous: Previous, policy: Policy, languages: Sequence[str]
+) -> Iterator[Finding]:
+    """A violation for each address that was published and is gone, with the lines that bring it back.
+
+    `quads` are all statements to be published, the catalogue's included; `published` is the text of
+    data/published.txt.
+    """
+    present = described(quads)
+    recorded = read_published(published, policy)
+    earlier = _earlier(previous, policy)
+    yield from _unreadable(published)
+    gone = sorted((recorded.keys() | earlier.keys()) - present)
+    names = _names(previous) if gone else {}
+    for iri in gone:
+        when = recorded.get(iri) or earlier[iri]
+        what = f"<{iri}> was published in {when} and is gone"
+        message = f"{what}; put it back, or add these lines to say that it is withdrawn"
+        remedy = _tombstone(_relative(iri, policy), names.get(iri, ()), languages[0])
+        line, text = _recorded(iri, published, policy)
+        yield Finding(PUBLISHED, line, min(line, 1), Severity.VIOLATION, message, "vanished", iri, text, remedy)
+    for iri in sorted(present - recorded.keys()) if published is not None else ():
+        if policy.minted(iri):
+            message = f"not in {PUBLISHED} yet; add the line `{_relative(iri, policy)}<TAB>version`"
+            yield Finding("", 0, 0, Severity.WARNING, message, "unrecorded", focus=iri)
+
+
+def described(quads: Iterable[Quad]) -> set[str]:
+    """The resources that have a type or a tombstone."""
+    return {
+        quad.subject.value
+        for quad in quads
+        if isinstance(quad.subject, NamedNode)
+        and (quad.predicate == RDF["type"] or status_of((quad,)) is Kind.WITHDRAWN)
+    }
+
+
+def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
+    """The addresses of the previous release, each with where it was: a dataset's version, or the catalogue.
+
+    Checksums come with the files, so that nothing has them yet.
+    """
+    measured = {quad.object for quad in previous.catalog if quad.predicate == SPDX["checksum"]}
+    written = (quad for quad in previous.catalog if quad.subject not in measured)
+    found = {iri: "the catalogue" for iri in described(written) if policy.minted(iri)}
+    for name, quads in previous.content.items():
+        own = (iri for iri in described(quads) if policy.path_of(iri) is not None)
+        found |= dict.fromkeys(own, f"{name} {previous.numbers[name]}")
+    return found
+
+
+def _unreadable(published: str | None) -> Iterator[Finding]:
+    for number, line in enumerate((published or "").splitlines(), 1):
+        if line.strip() and not line.startswith("#") and not LINE.fullmatch(line.rstrip()):
+            message = "not an address, a tab and a version, as in `id/concept/x<TAB>1.0.0`; correct the line"
+            yield Finding(PUBLISHED, number, 1, Severity.VIOLATION, message, "published", text=line)
+
+
+def _recorded(iri: str, published: str | None, policy: Policy) -> tuple[int, str]:
+    """The line of data/published.txt that has this address, and its number; 0 when none has."""
+    for number, line in enumerate((published or "").splitlines(), 1):
+        match = LINE.fullmatch(line.rstrip())
+        if match and _absolute(match["address"], policy) == iri:
+            return number, line
+    return 0, ""
+
+
+def _tombstone(address: str, names: Sequence[str], language: str) -> str:
+    """The Turtle to add, with the labels that the resource had."""
+    called = f"    skos:prefLabel {' , '.join(names)} ;\n" if names else ""
+    why, spoken = (WHY[language], language) if language in WHY else (WHY["en"], "en")
+    return TOMBSTONE.format(iri=f"<{address}>", names=called, why=why, language=spoken)
+
+
+def _names(previous: Previous) -> Mapping[str, list[str]]:
+    """The labels of every resource of the previous release, as Turtle writes them, of one property each."""
+    found: dict[str, dict[NamedNode, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for quad in (*previous.catalog, *(each for quads in previous.content.values() for each in quads)):
+        if quad.predicate in NAMES and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            found[quad.subject.value][quad.predicate].append(str(quad.object))
+    return {
+        iri: sorted(next(by_name[name] for name in NAMES if name in by_name)) for iri, by_name in found.items()
+    }
+
+
+def _relative(iri: str, policy: Policy) -> str:
+    """An IRI as it is written in the files: without the base, where that is ours."""
+    return iri.removeprefix(f"{policy.base}/")

@@ -1,0 +1,67 @@
+"""Is each version number high enough for what changed since the last one?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from publisher.compiler.changes import Level, compare
+from publisher.compiler.previous import Previous
+from publisher.compiler.wording import Account
+from publisher.config import FILE_NAME
+from publisher.iris import Policy
+from publisher.release.edition import EditionDataset
+from publisher.report import Finding, Severity
+
+REMEDY = """\
+[[dataset.version]]
+number = "{least}"
+date = YYYY-MM-DD
+notes.{language} = "…"
+"""
+
+
+def check_versions(
+    datasets: Sequence[EditionDataset], previous: Previous, policy: Policy, languages: Sequence[str]
+) -> Iterator[Finding]:
+    """A violation for each dataset that has changed more than its number says.
+
+    A number that people have may not stand for other content, and one that is raised too little promises them
+    that nothing they rely on has changed.
+    """
+    for dataset in datasets:
+        if dataset.name in previous.numbers and dataset.name not in previous.unchanged:
+            account = account_of(dataset, previous, policy, languages)
+            if _numbers(dataset.version) < _numbers(_least(account)):
+                yield _too_low(account, languages[0])
+
+
+def account_of(dataset: EditionDataset, previous: Previous, policy: Policy, languages: Sequence[str]) -> Account:
+    """What happened to a dataset since it was published last."""
+    changes = compare(previous.content[dataset.name], dataset.quads, answered(policy))
+    number = previous.numbers[dataset.name]
+    return Account(dataset.name, number, dataset.version, changes, policy.base, languages)
+
+
+def answered(policy: Policy) -> Callable[[str], bool]:
+    """Whether we answer for an IRI, minted by us or not."""
+    return lambda iri: policy.path_of(iri) is not None
+
+
+def _least(account: Account) -> str:
+    """The lowest number for other bytes: one more even where only blank nodes have other names."""
+    return max(account.changes.verdict, Level.PATCH).after(account.before or "0.0.0")
+
+
+def _too_low(account: Account, language: str) -> Finding:
+    least = _least(account)
+    taken = account.after == account.before
+    what = "is published already with other content" if taken else f"is too low after {account.before}"
+    why = f"{max(account.changes.verdict, Level.PATCH).name.lower()}: {account.reasons()}"
+    advice = f"add a [[dataset.version]] with number {least} or higher" if taken else f"make it {least} or higher"
+    message = f"{account.dataset} {account.after} {what} ({why}); {advice}; `publisher diff` shows all changes"
+    remedy = REMEDY.format(least=least, language=language) if taken else ""
+    return Finding(FILE_NAME, 0, 0, Severity.VIOLATION, message, "version", remedy=remedy)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
