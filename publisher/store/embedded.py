@@ -30,6 +30,10 @@ KNOWN: Final = 8_192
 """Resources whose labels, and whose paths, are remembered: those of schemes and of what is above are asked for
 with every page."""
 
+SMALL: Final = 16 << 20
+"""Bytes of a file of documents that is read into memory: SQLite lets go of Python's lock several times in each
+look-up, which takes as long again as the document when many are asked for at the same time."""
+
 Relations = tuple[tuple[str, str], ...]
 """Names of relations between documents (IANA), each with the IRI at its other end."""
 
@@ -105,7 +109,7 @@ def open(release: Release) -> Store:
         found = f"its store has {count} statements instead of {release.manifest.quads}"
         raise ReleaseDamaged(f"release {release.id} is damaged: {found}")
     store = Store(release, engine)
-    store.check()
+    store.read_documents()
     return store
 
 
@@ -116,15 +120,26 @@ class Store:
         self._release = release
         self._engine = engine
         self._threads = threading.local()
+        self._documents: dict[str | None, list[tuple[Any, ...]]] | None = None
         self._labels_of = lru_cache(KNOWN)(self._read_labels)
         self._path_of = lru_cache(KNOWN)(self.find)
 
-    def check(self) -> None:
-        """Raise `ReleaseDamaged` when the documents were not written by this version of the program."""
+    def read_documents(self) -> None:
+        """Keep the documents in memory if they are few.
+
+        Raises `ReleaseDamaged` when they were not written by this version of the program.
+        """
+        small = self._release.documents.stat().st_size <= SMALL
         try:
-            self._rows(f"SELECT {DOCUMENT} FROM resource LIMIT 1")
+            rows = self._rows(
+                f"SELECT document, {DOCUMENT} FROM resource ORDER BY iri LIMIT ?", -1 if small else 1
+            )
         except EngineUnavailable as error:
             raise ReleaseDamaged(f"{error}; run `publisher publish` to make a new release") from None
+        if small:
+            self._documents = defaultdict(list)
+            for path, *row in rows:
+                self._documents[path].append(tuple(row))
 
     def thing(self, path: str) -> Thing | None:
         """The resource whose own path this is (`/id/concept/hefboom/x`); None when there is none."""
@@ -137,7 +152,7 @@ class Store:
         Several resources that share a document (hash IRIs) are described together, the one without a fragment
         or else the first of them being its subject.
         """
-        rows = self._rows(f"SELECT {DOCUMENT} FROM resource WHERE document = ? ORDER BY iri", path)
+        rows = self._documents_at(path)
         if not rows:
             return None
         document = _document(*rows[0])
@@ -147,6 +162,11 @@ class Store:
         """What is said about any resource that is a subject here, ours or not; None when it is none."""
         rows = self._rows(f"SELECT {DOCUMENT} FROM resource WHERE iri = ?", iri.value)
         return _document(*rows[0]) if rows else None
+
+    def _documents_at(self, path: str) -> list[tuple[Any, ...]]:
+        if self._documents is not None:
+            return self._documents.get(path, [])
+        return self._rows(f"SELECT {DOCUMENT} FROM resource WHERE document = ? ORDER BY iri", path)
 
     def description(self, document: Document) -> Description:
         """A document with who mentions its subject, and the labels and paths of all that is mentioned."""

@@ -13,7 +13,9 @@ from publisher.description import Description
 from publisher.errors import ReleaseDamaged
 from publisher.formats import TURTLE, triples
 from publisher.namespaces import DCT, SKOS
+from publisher.release import Release
 from publisher.release.dumps import serialize
+from publisher.store import embedded
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,16 @@ def test_a_document_is_kept_as_it_is_sent(opened: store.Store) -> None:
     )
     assert serialize(triples(document.quads), TURTLE) == document.turtle
     assert opened.document_about(document.iri) == document
+
+
+def test_few_documents_are_in_memory_and_many_are_not_and_both_are_the_same(
+    opened: store.Store, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "SMALL", 0)
+    large = store.open(release)
+    for path in ("/doc/concept/season/winter", "/doc/terms", "/doc/concept/season", "/doc/never"):
+        assert large.document(path) == opened.document(path)
+    large.close()
 
 
 def test_a_release_of_an_earlier_program_is_refused_with_advice(tmp_path: Path) -> None:
