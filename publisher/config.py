@@ -126,7 +126,7 @@ class Server:
     port: int = setting("Port to listen on.", 8000)
     processes: int = setting("Processes that answer requests; 0: one for each core.", 0)
     threads: int = setting(
-        "Requests that each process answers at the same time; eight of them are never taken by queries.", 32
+        "Requests that each process answers at the same time; eight of them are never taken by queries.", 48
     )
     trusted_proxies: tuple[str, ...] = setting(
         "Addresses or networks of proxies whose `Forwarded` or `X-Forwarded-For` says who asks; no other's does. "
@@ -154,7 +154,10 @@ class Server:
 class Sparql:
     """Limits of the SPARQL endpoint."""
 
-    workers: int = setting("Processes that evaluate queries; 0: one for each core.", 0)
+    workers: int = setting(
+        "Processes that evaluate queries, twice as many while long ones make others wait; 0: one for each core.",
+        0,
+    )
     store: str = setting(
         "Where query processes have the store: `memory` is two to five times as fast, `disk` takes less memory; "
         "`auto`: in memory if copies for all of them fit into a quarter of the machine's.",
@@ -164,6 +167,9 @@ class Sparql:
     memory: int = setting("MiB that one query may use above what the process has when it opens.", 1024)
     answer: int = setting("MiB that one answer may have.", 64)
     wait: float = setting("Seconds that a query waits for a free process when all are busy.", 1.0)
+    queue: int = setting(
+        "Queries that may wait for a free process, and as many that wait for others of their client.", 16
+    )
     turns: int = setting("Queries of one client that are evaluated at the same time; as many more may wait.", 2)
     patience: float = setting("Seconds that a query waits for others of the same client.", 5.0)
     cpu: float = setting("Seconds of processor time that one client may use in each minute.", 60.0)

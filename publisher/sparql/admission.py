@@ -7,6 +7,7 @@ was asked before costs nothing. A client is a text that the web makes of an addr
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from publisher.errors import ClientOverBudget
 _CLIENTS: Final = 10_000
 """Clients that we remember; of more, those that were not seen for longest are forgotten."""
 _MINUTE: Final = 60.0
+_STEP: Final = 5.0
+"""Seconds of processor time that make a difference between two clients."""
 
 Now = Callable[[], float]
 Asked = TypeVar("Asked")
@@ -108,6 +111,11 @@ class Admission(Generic[Asked]):
             client = self._find(name)
             self._refuse_over_budget(client)
             client.errors.take(1, self._now())
+
+    def standing(self, name: str) -> int:
+        """How much processor time this client has left, in rough steps; who has no limits comes first."""
+        client = self._clients.get(name)
+        return int(client.seconds.left(self._now()) // _STEP) if client else sys.maxsize
 
     def state(self) -> dict[str, int]:
         """What `/health` tells."""

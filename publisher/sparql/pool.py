@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from select import select
@@ -41,6 +41,10 @@ _KEPT: Final = 4
 """A worker that keeps more than this part of a query's memory afterwards is replaced."""
 _QUICK: Final = 0.01
 """Seconds in which no query takes so much memory that it would be worth looking."""
+_RESERVE: Final = 2
+"""Times as many workers as usual may be there while queries wait and all workers are busy."""
+_REST: Final = 10.0
+"""Seconds after which workers that are more than usual are ended, when nobody needed them."""
 _PAUSES: Final = (0.1, 30.0)
 """Seconds until the next try when none can be started: the first time and at most."""
 _OUT_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
@@ -115,7 +119,8 @@ class Pool:
         `nest` makes where they come from, given what to call when that has news.
         """
         self._limits = limits
-        self._count = count
+        self._usual = self._count = count
+        self._needed = 0.0
         self._selector = selector
         self._changed = changed
         self._nest = nest(self.fill)
@@ -140,7 +145,7 @@ class Pool:
     @property
     def idle(self) -> bool:
         """Whether nothing needs to be looked at from time to time."""
-        return len(self._free) == self._count
+        return len(self._free) == len(self._workers) == self._usual
 
     def evaluate(self, evaluation: Evaluation) -> bool:
         """Give a query to the free worker that was busy last; whether there was one that took it."""
@@ -155,11 +160,24 @@ class Pool:
             return True
         return False
 
-    def drop(self, evaluation: Evaluation) -> None:
-        """End a query that nobody waits for."""
+    def end(self, evaluation: Evaluation, error: PublisherError) -> None:
+        """End a query that a worker has, with this error."""
         for worker in self._workers:
             if worker.evaluation is evaluation:
-                self._end(worker, EngineUnavailable("Nobody waits for the answer."))
+                self._end(worker, error)
+
+    def reinforce(self) -> None:
+        """Somebody waits: have more workers than usual if all have something to do."""
+        if sum(each.evaluation is not None for each in self._workers) >= self._usual:
+            self._needed = time.monotonic()
+            self._count = _RESERVE * self._usual
+            self.fill()
+
+    def long(self, seconds: float) -> Sequence[Evaluation]:
+        """The queries that workers have had for so many seconds, if they are more than usual there are workers."""
+        since = time.monotonic() - seconds
+        found = [each.evaluation for each in self._workers if each.evaluation is not None and each.since < since]
+        return found if len(found) > self._usual else ()
 
     def look(self) -> None:
         """End what takes too long or too much, start what is missing. Call it every `WATCH` seconds."""
@@ -169,6 +187,8 @@ class Pool:
                 self._look_at(worker, worker.evaluation, now)
             elif not worker.footprint and now > worker.since + _OPENING:
                 worker.kill()
+        if now > self._needed + _REST:
+            self._dismiss()
         if len(self._workers) < self._count and now >= self._again:
             self.fill()
 
@@ -200,6 +220,12 @@ class Pool:
         self._nest.close()
         for worker in self._workers:
             sandbox.bury(worker.process)
+
+    def _dismiss(self) -> None:
+        """Have as many workers as usual again."""
+        self._count = self._usual
+        for _ in range(min(len(self._workers) - self._usual, len(self._free))):
+            self._free.pop(0).kill()
 
     def _start(self) -> None:
         ours, theirs = socketpair()

@@ -28,7 +28,7 @@ from publisher.formats import Format, ResultsFormat
 from publisher.sparql import Answer, Query
 from publisher.sparql.wire import CHUNK, HEAD, exactly, frame
 
-PLACES: Final = 24
+PLACES: Final = 40
 """Queries of one process that may be asked at the same time: each takes a thread from the pages."""
 
 _MODULE: Final = "publisher.sparql.supervisor"

@@ -46,6 +46,8 @@ from publisher.sparql.wire import CHUNK, Inbox, frame
 _MIB: Final = 1 << 20
 _QUARANTINE: Final = 600.0
 """Seconds for which a query that the engine died of is refused."""
+_LONG: Final = 0.25
+"""Seconds after which a query is long: there must always be a worker without one, for who has a short question."""
 _OPENING: Final = 60.0
 """Seconds that the first queries may wait for the store to be opened."""
 _ALONE: Final = 3.0
@@ -168,7 +170,7 @@ class Supervisor:
     evaluations: set[_Evaluation] = field(default_factory=set)
     """All that have begun."""
     waiting: deque[_Evaluation] = field(default_factory=deque)
-    """Those that have no worker yet, first come first."""
+    """Those that have no worker yet: first come first served, but before who has spent more."""
     patient: deque[_Question] = field(default_factory=deque)
     """Those whose client has as many turns as it may."""
     under_way: dict[str, _Evaluation] = field(default_factory=dict)
@@ -219,9 +221,22 @@ class Supervisor:
         for question in [each for each in self.patient if now > each.until]:
             self.patient.remove(question)
             self._say(question.connection, self.admission.give_up(question.client, question))
+        if self.waiting:
+            self.pool.reinforce()
+            self._make_room()
         for evaluation in [each for each in self.waiting if now > each.questions[0].until]:
             self.waiting.remove(evaluation)
-            evaluation.fail(EngineBusy("All places for queries are taken; try again in a moment."), 0.0)
+            evaluation.fail(_busy(), 0.0)
+
+    def _make_room(self) -> None:
+        """When too many long queries keep others waiting, end one whose client has asked most."""
+        evaluations = [each for each in self.evaluations if each in self.pool.long(_LONG)]
+        if evaluations:
+            self.pool.end(min(evaluations, key=self._standing), _in_the_way())
+
+    def _standing(self, evaluation: _Evaluation) -> int:
+        """What its client has left to spend, roughly: in this order those who wait are served."""
+        return self.admission.standing(evaluation.questions[0].client)
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
@@ -281,8 +296,11 @@ class Supervisor:
         question = _Question(connection, key, request, client, deadline, kept, until)
         if self.admission.enter(client, question):
             self._begin(question)
-        else:
-            self.patient.append(question)
+            return
+        self.patient.append(question)
+        if len(self.patient) > self.limits.queue:
+            self.patient.remove(question)
+            raise self.admission.give_up(client, question)
 
     def _begin(self, question: _Question) -> None:
         """It is a client's turn: evaluate, unless somebody else is having the same evaluated."""
@@ -297,11 +315,18 @@ class Supervisor:
         self.evaluations.add(evaluation)
         self.waiting.append(evaluation)
         self._proceed()
+        if len(self.waiting) > self.limits.queue:
+            # The last of those who have least.
+            last = min(reversed(self.waiting), key=self._standing)
+            self.waiting.remove(last)
+            last.fail(_busy(), 0.0)
 
     def _proceed(self) -> None:
         """Give free workers to those who wait."""
-        while self.waiting and self.pool.evaluate(self.waiting[0]):
-            self.waiting.popleft()
+        while self.waiting and self.pool.free:
+            first = max(self.waiting, key=self._standing)
+            if self.pool.evaluate(first):
+                self.waiting.remove(first)
         if self.waiting and self.pool.failure and not self.pool.opened:
             self.waiting.popleft().fail(
                 EngineUnavailable(f"Queries cannot be answered now: {self.pool.failure}"), 0.0
@@ -359,7 +384,7 @@ class Supervisor:
             self.waiting.remove(evaluation)
             evaluation.fail(EngineUnavailable("Nobody waits for the answer."), 0.0)
         else:
-            self.pool.drop(evaluation)
+            self.pool.end(evaluation, EngineUnavailable("Nobody waits for the answer."))
 
     def _refuse_quarantined(self, key: str) -> None:
         since = self.quarantined.get(key, -_QUARANTINE)
@@ -403,6 +428,14 @@ class Supervisor:
                 connection.sendall(frame(kind, content))
         except OSError:
             self._hang_up(connection)
+
+
+def _busy() -> EngineBusy:
+    return EngineBusy("All places for queries are taken; try again in a moment.")
+
+
+def _in_the_way() -> EngineBusy:
+    return EngineBusy("Too many long queries are being evaluated; ask for less, or try again later.")
 
 
 def _is_ours(connection: socket) -> bool:

@@ -105,6 +105,15 @@ def test_who_waits_with_too_many_or_too_long_is_refused() -> None:
     assert admission.state() == {"clients": 1, "refused": 2}
 
 
+def test_who_has_spent_less_comes_first_and_who_has_no_limits_before_all(clock: Clock) -> None:
+    admission = Admission[str](Sparql(cpu_burst=120), clock)
+    for client, seconds in ((HERE, 30), (THERE, 1)):
+        spend(admission, client, seconds)
+    assert admission.standing("") > admission.standing(THERE) > admission.standing(HERE)
+    clock.seconds += 30
+    assert admission.standing(HERE) == admission.standing(THERE)
+
+
 def test_the_operator_has_no_limits(clock: Clock) -> None:
     admission = Admission[str](Sparql(cpu_burst=1, errors=1), clock)
     for _ in range(5):

@@ -237,20 +237,70 @@ def test_a_free_worker_that_dies_is_replaced_and_nobody_notices(
         assert values(queries, query(SMALL)) == ["value 1"]
 
 
-def test_who_finds_no_free_worker_is_told_so(supervise: Supervise, query: Admit) -> None:
-    queries = supervise(workers=1, wait=0.1, deadline=4.0)
+def asked_by_many(queries: Queries, query: Admit, clients: int) -> tuple[list[threading.Thread], list[object]]:
+    """As many clients, each with an endless query of its own, and what becomes of them."""
+    outcomes: list[object] = []
+
+    def ask(number: int) -> None:
+        try:
+            queries.answer(query(f"{ENDLESS} OFFSET {number}"), JSON, f"192.0.2.{number}")
+        except PublisherError as error:
+            outcomes.append(error)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
+    for each in threads:
+        each.start()
+    return threads, outcomes
+
+
+def test_a_short_query_is_answered_while_long_ones_have_all_workers(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1, deadline=6.0, wait=3.0)
     wait_until(lambda: is_ready(queries))
+    threads, outcomes = asked_by_many(queries, query, 1)
+    wait_until(lambda: queries.state()["free"] == 0)
+    assert values(queries, query(SMALL)) == ["value 1"]
+    assert not outcomes
+    for each in threads:
+        each.join()
+    assert [type(each) for each in outcomes] == [DeadlineExceeded]
+    wait_until(lambda: queries.state()["workers"] == 1 and is_ready(queries))
 
-    def ask() -> None:
-        with contextlib.suppress(DeadlineExceeded):
-            content(queries, query(ENDLESS))
 
-    thread = threading.Thread(target=ask)
-    thread.start()
+def test_of_too_many_long_queries_some_end_so_that_others_are_answered(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1, deadline=6.0, wait=3.0)
+    wait_until(lambda: is_ready(queries))
+    threads, outcomes = asked_by_many(queries, query, 4)
+    for number in range(10):
+        assert values(queries, query(f"SELECT ?o {{ <http://example.org/s{number}> ?p ?o }}")) == [
+            f"value {number}"
+        ]
+    for each in threads:
+        each.join()
+    assert [type(each) for each in outcomes].count(EngineBusy) >= 2
+    assert "long queries" in "".join(map(str, outcomes))
+    assert {type(each) for each in outcomes} <= {EngineBusy, DeadlineExceeded}
+
+
+def test_who_finds_no_free_worker_in_time_is_told_so(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1, wait=0.04, deadline=4.0)
+    wait_until(lambda: is_ready(queries))
+    threads, _ = asked_by_many(queries, query, 1)
     wait_until(lambda: queries.state()["free"] == 0)
     with pytest.raises(EngineBusy, match="try again"):
         content(queries, query(SMALL))
-    thread.join()
+    for each in threads:
+        each.join()
+
+
+def test_when_the_queue_is_full_who_has_spent_most_leaves_it(supervise: Supervise, query: Admit) -> None:
+    queries = supervise(workers=1, queue=1, deadline=3.0, wait=3.0)
+    with pytest.raises(DeadlineExceeded):
+        queries.answer(query(ENDLESS), JSON, "192.0.2.0")
+    threads, outcomes = asked_by_many(queries, query, 3)
+    wait_until(lambda: bool(outcomes))
+    assert isinstance(outcomes[0], EngineBusy)
+    for each in threads:
+        each.join()
 
 
 def test_who_finds_no_place_in_its_process_does_not_wait(supervise: Supervise, query: Admit) -> None:

@@ -110,7 +110,7 @@ def test_all_processes_share_one_supervisor(folder: Path) -> None:
         assert len([pid for pid in members if b"publisher.sparql.supervisor" in command(pid)]) == 1
 
 
-@pytest.mark.parametrize(("threads", "places"), [(32, 24), (9, 1)])
+@pytest.mark.parametrize(("threads", "places"), [(48, 40), (9, 1)])
 def test_some_threads_are_never_taken_by_queries(site: Site, threads: int, places: int) -> None:
     server = replace(site.config.server, threads=threads)
     assert places_of(replace(site.config, server=server)) == places
