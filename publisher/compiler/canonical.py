@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from publisher.description import Node, Term
 
@@ -29,7 +29,10 @@ def canonical(quads: Iterable[Quad]) -> set[Quad]:
     plain: set[Quad] = set()
     anonymous: list[Quad] = []
     for quad in quads:
-        if blank_nodes(quad):
+        # Asked of every statement, so without a call: nearly all have names only.
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, (NamedNode, Literal)):
+            plain.add(quad)
+        elif blank_nodes(quad):
             anonymous.append(quad)
         else:
             plain.add(quad)
