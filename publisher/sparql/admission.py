@@ -107,10 +107,9 @@ class Admission(Generic[Asked]):
 
     def mistake(self, name: str) -> None:
         """Count a query that could not even be evaluated; raises `ClientOverBudget` after too many."""
-        if name:
-            client = self._find(name)
-            self._refuse_over_budget(client)
-            client.errors.take(1, self._now())
+        client = self._find(name)
+        self._refuse_over_budget(client)
+        client.errors.take(1, self._now())
 
     def standing(self, name: str) -> int:
         """How much processor time this client has left, in rough steps; who has no limits comes first."""

@@ -103,7 +103,8 @@ class Queries:
 
     def mistake(self, client: str) -> None:
         """Count a query that could not be evaluated; raises `ClientOverBudget` when there were too many."""
-        self._ask(b"M", client.encode())
+        if client:
+            self._ask(b"M", client.encode())
 
     def state(self) -> dict[str, Any]:
         """What `/health` tells: how many workers there should be and are, and what their sandbox lacks."""

@@ -7,6 +7,8 @@ the worker says `R` (ready) or `X` when it cannot open the store.
 
 from __future__ import annotations
 
+import codecs
+import csv
 import json
 import os
 import re
@@ -20,6 +22,8 @@ from typing import IO, Final, cast
 
 import pyoxigraph
 from pyoxigraph import (
+    BlankNode,
+    Literal,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
@@ -43,6 +47,8 @@ STACK: Final = 64 << 20
 BY_MEDIA_TYPE: Final[dict[str, Format | ResultsFormat]] = {
     each.media_type: each for each in (*FORMATS, *RESULTS_FORMATS)
 }
+
+_CSV: Final = next(each for each in RESULTS_FORMATS if each.suffix == "csv")
 
 _NOT_IN_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """What XML 1.0 cannot hold in any spelling, and a literal can."""
@@ -139,11 +145,30 @@ def write(
     if isinstance(format, Format) and isinstance(results, QueryTriples):
         statements = _distinct(results) if format.holds_triple_terms else _plain(_distinct(results))
         pyoxigraph.serialize(statements, file, format=format.engine, prefixes=PREFIXES)
+    elif format is _CSV and isinstance(results, QuerySolutions):
+        _write_csv(results, output)
     elif isinstance(format, ResultsFormat) and not isinstance(results, QueryTriples):
         results.serialize(file, format=format.engine)
     else:
         raise Refused("syntax", "The engine reads another query form in this text than it begins with.")
     output.check()
+
+
+def _write_csv(solutions: QuerySolutions, output: Frames) -> None:
+    """The engine (0.5) writes IRIs as they are, so that one with a comma would be two cells (RFC 4180)."""
+    table = csv.writer(codecs.getwriter("utf-8")(cast(IO[bytes], output)))
+    table.writerow([each.value for each in solutions.variables])
+    for solution in solutions:
+        table.writerow(map(_cell, solution))
+
+
+def _cell(term: NamedNode | BlankNode | Literal | Triple | None) -> str:
+    """The text of a value, without its kind (SPARQL 1.1 Query Results CSV §3.2)."""
+    if isinstance(term, Triple):
+        return " ".join(map(_cell, (term.subject, term.predicate, term.object)))
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    return "" if term is None else str(term)
 
 
 def _distinct(triples: Iterable[Triple]) -> Iterable[Triple]:

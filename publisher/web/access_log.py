@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import deque
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from multiprocessing.util import Finalize
+from select import PIPE_BUF
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -31,9 +33,19 @@ Entry = tuple[float, str, str, str, str, int, float, str]
 
 
 def to_standard_output(lines: str) -> None:
-    """Write lines where a log is expected."""
-    sys.stdout.write(lines)
-    sys.stdout.flush()
+    """Write lines where a log is expected; several processes may do so at the same time."""
+    for part in _parts(lines.encode()):
+        os.write(sys.stdout.fileno(), part)
+
+
+def _parts(lines: bytes) -> Iterator[bytes]:
+    """Whole lines, of which no part is longer than what a pipe takes at once (pipe(7))."""
+    begin = 0
+    while len(lines) - begin > PIPE_BUF:
+        end = lines.rfind(b"\n", begin, begin + PIPE_BUF) + 1 or lines.find(b"\n", begin) + 1
+        yield lines[begin:end]
+        begin = end
+    yield lines[begin:]
 
 
 class AccessLog:

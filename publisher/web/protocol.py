@@ -17,6 +17,7 @@ from publisher.errors import (
     AnswerTooLarge,
     BadRequest,
     NotAcceptable,
+    QueryError,
     QueryMediaType,
     QueryNotAllowed,
     QueryParameterError,
@@ -73,7 +74,7 @@ def answered(site: Site, environ: WSGIEnvironment) -> Reply | None:
     parameters = read(site, environ)
     if read is _addressed and not parameters.keys() & {"query", "update"}:
         return None
-    query = _query(site, parameters)
+    query = _admitted(site, environ, parameters)
     kind = negotiated(environ, formats_of(query.form), parameters.get("format", ()))
     return replied(site, environ, query, kind, _timeout(parameters))
 
@@ -189,6 +190,15 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadRequest(f"The query is not in UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def _admitted(site: Site, environ: WSGIEnvironment, parameters: Parameters) -> Query:
+    """The query, if it may be evaluated; if not, that is a mistake of the client as others are."""
+    try:
+        return _query(site, parameters)
+    except QueryError:
+        site.queries.mistake(client(environ, site.config.server.trusted_proxies))
+        raise
 
 
 def _query(site: Site, parameters: Parameters) -> Query:

@@ -128,7 +128,6 @@ def test_every_format_of_answers_gives_the_texts_back(target: Target, accept: st
         assert any("<script>alert(1)</script>" in line[0] for line in lines)
 
 
-@pytest.mark.xfail(strict=True, reason="the engine writes IRIs into CSV as they are, commas and all")
 def test_an_iri_with_a_comma_is_one_cell(target: Target) -> None:
     answer = target.query("SELECT (<http://evil.example/a,b> AS ?x) {}", "comma", "text/csv")
     assert list(csv.reader(io.StringIO(answer.body.decode(), newline="")))[1] == ["http://evil.example/a,b"]

@@ -95,6 +95,20 @@ def test_a_graph_has_each_triple_once(shared: Queries, query: Admit) -> None:
     assert len(list(parse(content(shared, asked, N_TRIPLES), format=RdfFormat.N_TRIPLES))) == 3
 
 
+def test_each_value_is_one_cell_of_the_table_whatever_is_in_it(shared: Queries, query: Admit) -> None:
+    asked = query(
+        "SELECT ?iri ?text ?none ?triple { VALUES (?iri ?text ?none)"
+        " { (<http://example.org/a,b> 'q\"x, y\\r\\nz' UNDEF) (<http://example.org/c> 'é'@nl UNDEF) }"
+        " BIND(<<( ?iri <http://example.org/p> 'a,1' )>> AS ?triple) } ORDER BY ?iri"
+    )
+    rows = list(csv.reader(io.StringIO(content(shared, asked, CSV).decode(), newline="")))
+    assert rows == [
+        ["iri", "text", "none", "triple"],
+        ["http://example.org/a,b", 'q"x, y\r\nz', "", "http://example.org/a,b http://example.org/p a,1"],
+        ["http://example.org/c", "é", "", "http://example.org/c http://example.org/p a,1"],
+    ]
+
+
 def test_a_resource_is_described(shared: Queries, query: Admit) -> None:
     asked = query("DESCRIBE <http://example.org/s7>")
     assert b'"value 7"' in content(shared, asked, TURTLE)

@@ -80,17 +80,34 @@ def test_every_line_is_written_in_order_when_the_process_ends(process: str, tmp_
     assert paths(done.stdout) == [*map(str, range(5_000)), "last"]
 
 
-def test_no_line_is_lost_among_threads(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_line_is_lost_among_threads(capfd: pytest.CaptureFixture[str]) -> None:
     log = AccessLog()
     with ThreadPoolExecutor(8) as threads:
         numbers = map(str, range(30_000))
         list(threads.map(lambda number: log.note({"PATH_INFO": number}, "200", 0, 0.0, ""), numbers))
-    text, deadline = capsys.readouterr().out, time.monotonic() + 10
+    text, deadline = capfd.readouterr().out, time.monotonic() + 10
     while text.count("\n") < 30_000 and time.monotonic() < deadline:
         time.sleep(0.05)
-        text += capsys.readouterr().out
+        text += capfd.readouterr().out
     assert sorted(map(int, paths(text))) == list(range(30_000))
 
 
 def paths(lines: str) -> list[str]:
     return [json.loads(line)["path"] for line in lines.splitlines()]
+
+
+WRITES = """
+import os, sys
+from publisher.web.access_log import to_standard_output
+for _ in range(3):
+    os.fork()
+to_standard_output("".join(f"{os.getpid()} {'x' * (number % 900)}\\n" for number in range(2_000)))
+"""
+
+
+def test_lines_of_several_processes_do_not_mix_in_a_pipe() -> None:
+    with subprocess.Popen([sys.executable, "-c", WRITES], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = process.stdout.read().splitlines()
+    assert len(lines) == 8 * 2_000
+    assert all(each.partition(" ")[2].strip("x") == "" and each[0].isdigit() for each in lines)

@@ -362,3 +362,13 @@ def test_a_site_without_saved_queries_says_nothing_of_them(client: FlaskClient) 
     page = client.get("/sparql?bewaard=op-naam", headers={"Accept": "text/html"}).text
     assert "Bewaarde vragen" not in page
     assert Form(page).query == Form(client.get("/sparql", headers={"Accept": "text/html"}).text).query
+
+
+def test_mistakes_that_are_never_evaluated_count_for_who_makes_them(client: FlaskClient, site: Site) -> None:
+    most, query = site.config.sparql.errors, {"query": "SELECT"}
+    here = {"X-Forwarded-For": "203.0.113.99"}
+    statuses = [client.get("/sparql", query_string=query, headers=here).status_code for _ in range(most + 2)]
+    assert statuses[:most] == [400] * most
+    assert statuses[-1] == 429
+    there = {"X-Forwarded-For": "203.0.113.98"}
+    assert client.get("/sparql", query_string=query, headers=there).status_code == 400
