@@ -13,7 +13,7 @@ from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
-from publisher.compiler.persistence import check_addresses, read_published
+from publisher.compiler.persistence import check_addresses, read_published, standing
 from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import read_previous
 from publisher.compiler.queries import read_queries, try_queries
@@ -132,7 +132,7 @@ def _validated(
     """What the shapes say: the program's and the site's about the content, the program's about the catalogue."""
     from publisher.compiler.validate import program_shapes, validate
 
-    meaning = semantics(content)
+    meaning = semantics(standing(content))
     progress(f"checking {len(content)} statements against the shapes")
     shapes = (*program_shapes("skos.ttl"), *source.shapes)
     return [

@@ -84,6 +84,12 @@ def described(quads: Iterable[Quad]) -> set[str]:
     }
 
 
+def standing(quads: Sequence[Quad]) -> list[Quad]:
+    """The statements about all that is not withdrawn: of what is, nobody asks that its description be complete."""
+    withdrawn = {quad.subject for quad in quads if status_of((quad,)) is Kind.WITHDRAWN}
+    return [quad for quad in quads if quad.subject not in withdrawn]
+
+
 def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
     """The addresses of the previous release, each with where it was: a dataset's version, or the catalogue.
 

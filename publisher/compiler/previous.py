@@ -8,19 +8,24 @@ from dataclasses import dataclass, field
 from pyoxigraph import Quad
 
 from publisher.release import Release
-from publisher.release.contents import catalog, statements
+from publisher.release.contents import beside, catalog, statements
 from publisher.release.edition import EditionDataset
 from publisher.release.write import content_digest
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """Each dataset's number and statements by its name, and the catalogue; empty when nothing was published."""
+    """Each dataset's number and statements by its name, and the catalogue; empty when nothing was published.
+
+    `unchanged` names the datasets that are published again as they are, `taken` those whose number stands for
+    other content in a release that is kept: in the last one, or in one that was rolled back.
+    """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
     content: Mapping[str, Sequence[Quad]] = field(default_factory=dict)
     catalog: Sequence[Quad] = ()
     unchanged: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
 
 
 def read_previous(release: Release | None, datasets: Sequence[EditionDataset], base: str) -> Previous:
@@ -28,10 +33,17 @@ def read_previous(release: Release | None, datasets: Sequence[EditionDataset], b
     if release is None or release.base != base:
         return Previous()
     digests = {each.name: each.digest for each in release.manifest.datasets}
-    same = {each.name: each.quads for each in datasets if digests.get(each.name) == content_digest(each)}
+    ours = {each.name: content_digest(each) for each in datasets}
+    same = {each.name: each.quads for each in datasets if digests.get(each.name) == ours[each.name]}
+    numbers = {(each.name, each.version) for each in datasets}
+    others = (each for one in beside(release) if one.base == base for each in one.datasets)
+    taken = {
+        each.name for each in others if (each.name, each.version) in numbers and each.digest != ours[each.name]
+    }
     return Previous(
         {each.name: each.version for each in release.manifest.datasets},
         {name: same.get(name) or statements(release, name) for name in digests},
         catalog(release),
         frozenset(same),
+        frozenset(taken),
     )

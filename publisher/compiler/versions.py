@@ -31,8 +31,9 @@ def check_versions(
     for dataset in datasets:
         if dataset.name in previous.numbers and dataset.name not in previous.unchanged:
             account = account_of(dataset, previous, policy, languages)
-            if _numbers(dataset.version) < _numbers(_least(account)):
-                yield _too_low(account, languages[0])
+            taken = dataset.name in previous.taken
+            if taken or _numbers(dataset.version) < _numbers(_least(account)):
+                yield _refused(account, taken, languages[0])
 
 
 def account_of(dataset: EditionDataset, previous: Previous, policy: Policy, languages: Sequence[str]) -> Account:
@@ -52,9 +53,10 @@ def _least(account: Account) -> str:
     return max(account.changes.verdict, Level.PATCH).after(account.before or "0.0.0")
 
 
-def _too_low(account: Account, language: str) -> Finding:
+def _refused(account: Account, taken: bool, language: str) -> Finding:
     least = _least(account)
-    taken = account.after == account.before
+    if taken:
+        least = max(least, Level.PATCH.after(account.after or least), key=_numbers)
     what = "is published already with other content" if taken else f"is too low after {account.before}"
     why = f"{max(account.changes.verdict, Level.PATCH).name.lower()}: {account.reasons()}"
     advice = f"add a [[dataset.version]] with number {least} or higher" if taken else f"make it {least} or higher"

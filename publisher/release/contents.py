@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph
@@ -11,6 +12,7 @@ from pyoxigraph import Quad
 from publisher.errors import ReleaseDamaged
 from publisher.formats import N_QUADS, N_TRIPLES
 from publisher.release.activate import RELEASES
+from publisher.release.manifest import Manifest, read
 from publisher.release.release import Release, open  # noqa: A004
 
 
@@ -26,12 +28,17 @@ def catalog(release: Release) -> list[Quad]:
     return list(pyoxigraph.parse(release.catalog(N_TRIPLES), N_TRIPLES.engine))
 
 
+def beside(release: Release) -> Iterator[Manifest]:
+    """What the releases that are kept with this one hold, itself included."""
+    for path in release.directory.parent.glob("[0-9]*"):
+        with suppress(ReleaseDamaged):
+            yield read(path)
+
+
 def kept(directory: Path) -> Iterator[Release]:
     """Every release that can be opened, the newest first."""
     folder = directory / RELEASES
     for path in sorted(folder.iterdir(), reverse=True) if folder.is_dir() else ():
         if path.name[0] != ".":
-            try:
+            with suppress(ReleaseDamaged):
                 yield open(path)
-            except ReleaseDamaged:
-                continue

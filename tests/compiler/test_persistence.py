@@ -85,9 +85,16 @@ def test_the_lines_that_are_offered_bring_an_address_back(tiny: Path, recorded: 
     with (tiny / SEASONS).open("a", encoding="utf-8") as file:
         file.write(remedy)
     assert FREEZE not in findings(tiny, last)
-    assert not compiled(tiny).report.findings or all(
-        each.focus != FREEZE for each in compiled(tiny).report.findings
-    )
+
+
+def test_what_is_withdrawn_need_not_be_complete(tiny: Path) -> None:
+    without_freeze(tiny)
+    with (tiny / SEASONS).open("a", encoding="utf-8") as file:
+        file.write(
+            "season:vorst.periode skos:exactMatch <http://other.example/frost> ; "
+            "adms:status <http://purl.org/adms/status/Withdrawn> ."
+        )
+    assert [each.rule for each in compiled(tiny).report.findings] == ["canonical"]
 
 
 def test_under_another_base_nothing_has_vanished(tiny: Path) -> None:

@@ -87,6 +87,17 @@ def test_the_same_content_may_keep_its_number_or_have_a_higher_one(tiny: Path) -
     assert findings(tiny, last) == []
 
 
+def test_a_number_that_was_rolled_back_stays_taken(tiny: Path) -> None:
+    last = published(tiny)
+    add(tiny)
+    add_version(tiny, "1.1.0")
+    published(tiny)
+    relabel(tiny)
+    [taken] = findings(tiny, last)
+    assert "seasons 1.1.0 is published already with other content" in taken.message
+    assert 'number = "1.1.1"' in taken.remedy
+
+
 def test_a_lower_number_is_refused(tiny: Path) -> None:
     add_version(tiny, "1.1.0")
     last = published(tiny)
