@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from publisher.errors import BadRequest, NotAcceptable, QueryParameterError, ResourceNotFound
@@ -19,6 +19,7 @@ from publisher.sparql import gate, service
 from publisher.web import Site, headers, pages, protocol, site
 from publisher.web.frame import site_text
 from publisher.web.headers import Link
+from publisher.web.rendering import render
 from publisher.web.reply import Reply, response
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _page() -> bytes:
         texts=texts,
         queries=[_form(each) for each in site().release.queries.values()],
     )
-    return render_template("queries.html", page=page, frame=page.frame).encode()
+    return render("queries.html", page=page, frame=page.frame).encode()
 
 
 def _form(query: SavedQuery) -> QueryForm:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from publisher.errors import NotAcceptable
@@ -18,6 +18,7 @@ from publisher.web import headers, pages, protocol, site
 from publisher.web.frame import site_text
 from publisher.web.negotiation import choose
 from publisher.web.protocol import PATH, Parameters
+from publisher.web.rendering import render
 from publisher.web.reply import response
 
 blueprint: Final = Blueprint("sparql", __name__)
@@ -188,7 +189,7 @@ def _page(parameters: Parameters) -> bytes:
         deadline=f"{site().config.sparql.deadline:g}",
         answer=site().config.sparql.answer,
     )
-    return render_template("sparql.html", page=page, frame=page.frame).encode()
+    return render("sparql.html", page=page, frame=page.frame).encode()
 
 
 def _example(query: SavedQuery, language: str) -> Example:
