@@ -5,23 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
+from turtle_text import quads, shuffled
 
 from publisher.compiler.canonical import canonical
 from publisher.compiler.changes import Changes, Kind, Level, compare
-
-HEAD = """\
-@prefix adms: <http://www.w3.org/ns/adms#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .
-@prefix status: <http://purl.org/adms/status/> .
-@prefix : <http://x.example/> .
-"""
 
 BASE = """\
 :s a skos:ConceptScheme .
@@ -30,13 +20,6 @@ BASE = """\
 :b a skos:Concept ; skos:inScheme :s ; skos:prefLabel "Peer"@nl ; skos:broader :a .
 :c a skos:Concept ; skos:inScheme :s ; skos:prefLabel "Kers"@nl ; skos:exactMatch <http://other.example/kers> .
 """
-
-
-def quads(turtle: str, graph: str = "g") -> list[Quad]:
-    """The statements of a text, in one graph."""
-    name = NamedNode(f"http://x.example/graph/{graph}")
-    parsed = parse(HEAD + turtle, RdfFormat.TURTLE)
-    return [Quad(each.subject, each.predicate, each.object, name) for each in parsed]
 
 
 def edited(old: str, new: str) -> Changes:
@@ -160,44 +143,6 @@ def test_a_verdict_raises_its_part_of_a_number(level: Level, number: str, least:
     assert level.after(number) == least
 
 
-# --- Blank nodes ---
-
-
-def shuffled(statements: Iterable[Quad], chance: random.Random) -> list[Quad]:
-    """The same statements in another order, with other names for blank nodes."""
-    listed = list(statements)
-    chance.shuffle(listed)
-    names: dict[BlankNode, BlankNode] = {}
-
-    def named(term: Any) -> Any:
-        return names.setdefault(term, BlankNode()) if isinstance(term, BlankNode) else term
-
-    return [Quad(named(each.subject), each.predicate, named(each.object), each.graph_name) for each in listed]
-
-
-GRAPHS = {
-    "notes with equal words": ":a :p [ :q 1 ], [ :q 1 ], [ :q 2 ] . :b :p [ :q 1 ] .",
-    "a list of the same": ":a :p ( 1 1 1 1 1 1 1 1 ) .",
-    "a ring": "_:a :p _:b . _:b :p _:c . _:c :p _:d . _:d :p _:a . :x :p _:a .",
-    "a free ring": "_:a :p _:b . _:b :p _:c . _:c :p _:d . _:d :p _:a .",
-    "twins with twins": ":a :p [ :q [ :r 1 ], [ :r 1 ] ], [ :q [ :r 1 ], [ :r 1 ] ] .",
-    "a clique": " ".join(f"_:n{one} :p _:n{other} ." for one in range(12) for other in range(12) if one != other),
-}
-
-
-@pytest.mark.parametrize("name", GRAPHS)
-def test_names_of_blank_nodes_do_not_matter(name: str) -> None:
-    chance = random.Random(1)
-    once = quads(GRAPHS[name])
-    for _ in range(5):
-        assert canonical(shuffled(once, chance)) == canonical(once)
-
-
-def test_graphs_that_differ_in_their_blank_nodes_differ() -> None:
-    one, two = quads(":a :p [ :q 1 ; :r 1 ], [ :q 2 ; :r 2 ] ."), quads(":a :p [ :q 1 ; :r 2 ], [ :q 2 ; :r 1 ] .")
-    assert canonical(one) != canonical(two)
-
-
 # --- At random: edits to a small vocabulary, and what each must be called ---
 
 
@@ -254,7 +199,7 @@ class Edits:
         return number
 
     def add(self) -> None:
-        number = max(self.model) + 1
+        number = max(*self.model, *self.done) + 1
         self.model[number] = Concept(number, broader=self.chance.choice([None, 0]))
         self.note(number, Kind.ADDED, Level.MINOR)
 
