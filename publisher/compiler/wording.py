@@ -32,7 +32,7 @@ PHRASES: Final[Mapping[Kind, str]] = {
 REASONS: Final = 3
 """Of the reasons for a verdict, as many as a reader takes in at once."""
 
-WHOLE: Final = (Kind.REMOVED, Kind.ADDED)
+WHOLE: Final = (Kind.REMOVED, Kind.WITHDRAWN, Kind.ADDED)
 """Kinds of which the differences are all that there was or is to say: only files for programs list them."""
 
 
