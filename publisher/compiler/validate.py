@@ -1,13 +1,16 @@
 """What SHACL says of content, as findings; the only module that knows rdflib and pySHACL.
 
-Content must arrive with what follows from it (`entail.semantics`): nothing is inferred here.
+Content must arrive with what follows from it (`entail.semantics`): nothing is inferred here. `screen` finds the
+nodes that may fail, pySHACL decides and tells.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from importlib import resources
 from typing import Final
 
@@ -17,6 +20,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, parse
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
+from publisher.compiler.screen import screen
+from publisher.compiler.statements import Statements
 from publisher.description import Term, choose
 from publisher.formats import TURTLE, format_of_suffix
 from publisher.namespaces import SKOS, shorten
@@ -65,7 +70,7 @@ def validate(
         read = [_shapes_in(file, base) for file in shapes]
         broken = [each for each in read if isinstance(each, Finding)]
         rules = [each for each in read if not isinstance(each, Finding)]
-        found = _validate(_graph(statements), rules, languages)
+        found = _validate(_Content(statements), rules, languages)
     return sorted([*broken, *found, *_undefined_terms(statements, languages)])
 
 
@@ -80,19 +85,34 @@ def program_shapes(*names: str) -> tuple[SourceFile, ...]:
 # --- From files and quads to rdflib ---
 
 
-def _shapes_in(file: SourceFile, base: str) -> tuple[SourceFile, rdflib.Graph] | Finding:
-    """A file of shapes as a graph, or what is wrong with its syntax."""
+class _Content:
+    """The statements as each of the two readers of shapes wants them; rdflib's graph is slow to make."""
+
+    def __init__(self, quads: Sequence[Quad]) -> None:
+        self._quads = quads
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements(self._quads)
+
+    @cached_property
+    def graph(self) -> rdflib.Graph:
+        return as_rdflib(self._quads)
+
+
+def _shapes_in(file: SourceFile, base: str) -> tuple[SourceFile, Sequence[Quad]] | Finding:
+    """What a file of shapes states, or what is wrong with its syntax."""
     syntax = format_of_suffix(file.suffix) or TURTLE
     try:
         # Blank nodes get names of their own: two files may both have written `_:a`.
         quads = parse(file.content, syntax.engine, base_iri=f"{base}/" if base else None, rename_blank_nodes=True)
-        return file, _graph(quads)
+        return file, list(quads)
     except SyntaxError as error:
         place = error.lineno or 0, error.offset or 0
         return Finding(file.path, *place, Severity.VIOLATION, error.msg or str(error), "syntax")
 
 
-def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
+def as_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
     """The statements without their graphs, literals spelt as they are."""
     graph, known = rdflib.Graph(bind_namespaces="none"), _Terms()
     for quad in quads:
@@ -156,24 +176,27 @@ def _undefined_term(name: str, focus: str, languages: Sequence[str]) -> Finding:
 
 
 def _validate(
-    content: rdflib.Graph, rules: Sequence[tuple[SourceFile, rdflib.Graph]], languages: Sequence[str]
+    content: _Content, rules: Sequence[tuple[SourceFile, Sequence[Quad]]], languages: Sequence[str]
 ) -> list[Finding]:
-    shapes = rdflib.Graph(bind_namespaces="none")
-    for _, graph in rules:
-        shapes += graph
+    shapes = [quad for _, quads in rules for quad in quads]
     try:
         results = _results(content, shapes)
     # pySHACL raises whatever its parts raise when shapes make no sense.
     except Exception as error:
         return _blame(content, rules, error)
-    findings = {
-        _finding(each, results, shapes, content, languages) for each in results.subjects(SH.resultSeverity)
-    }
-    return list(findings)
+    found = list(results.subjects(SH.resultSeverity))
+    wholes = as_rdflib(shapes) if found else rdflib.Graph()
+    return list({_finding(each, results, wholes, content.graph, languages) for each in found})
 
 
-def _results(content: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    _, results, _ = pyshacl.validate(content, shacl_graph=shapes, inference="none", inplace=True)
+def _results(content: _Content, shapes: Sequence[Quad]) -> rdflib.Graph:
+    """The report of pySHACL, of the nodes that may fail only; it reads all shapes in any case."""
+    with _uncollected():
+        screening = screen(content.statements, shapes)
+    graph = rdflib.Graph() if screening.settled else content.graph
+    _, results, _ = pyshacl.validate(
+        graph, shacl_graph=as_rdflib(screening.shapes), inference="none", inplace=True
+    )
     if isinstance(results, Exception):
         raise results
     assert isinstance(results, rdflib.Graph)
@@ -181,7 +204,7 @@ def _results(content: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
 
 
 def _blame(
-    content: rdflib.Graph, rules: Sequence[tuple[SourceFile, rdflib.Graph]], error: Exception
+    content: _Content, rules: Sequence[tuple[SourceFile, Sequence[Quad]]], error: Exception
 ) -> list[Finding]:
     """The files of shapes that fail by themselves; all of them where only the combination fails."""
     wrong = {file.path: str(why) for file, shapes in rules if (why := _failure(content, shapes))}
@@ -192,7 +215,7 @@ def _blame(
     ]
 
 
-def _failure(content: rdflib.Graph, shapes: rdflib.Graph) -> Exception | None:
+def _failure(content: _Content, shapes: Sequence[Quad]) -> Exception | None:
     try:
         _results(content, shapes)
     except Exception as error:
@@ -253,6 +276,18 @@ def _rule(shape: Node | None, shapes: rdflib.Graph) -> str:
         shape = next((whole for part in _PARTS for whole in shapes.subjects(part, shape)), None)
     name = str(shape or "")
     return name.removeprefix(OURS).partition("/")[0] if name.startswith(OURS) else name
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage: among millions of statements, none of them garbage, that takes as long again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager
