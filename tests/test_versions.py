@@ -13,6 +13,8 @@ from publisher import compiler, config, release, source, states
 from publisher.compiler.changes import Kind, Level
 from publisher.compiler.wording import Account
 from publisher.errors import ContentError
+from publisher.release import contents
+from publisher.web import create_app, open_site
 
 NUMBERS = ("1.0.0", "1.0.1", "1.1.0", "2.0.0", "2.1.0")
 CONCEPT = "https://fruit.example/id/concept/fruit/"
@@ -104,6 +106,30 @@ def test_every_address_of_every_version_is_still_described(fruit: Path) -> None:
     for number in NUMBERS:
         then = states.find(number, lambda: settings, lambda _: None).datasets["fruit"][1]
         assert {quad.subject for quad in then if isinstance(quad.subject, NamedNode)} <= now
+
+
+def test_every_address_of_every_version_has_an_answer(fruit: Path) -> None:
+    site = open_site(fruit)
+    try:
+        client = create_app(site).test_client()
+        for iri in sorted(addresses(fruit)):
+            path = site.config.policy.path_of(iri)
+            assert path, iri
+            for suffix in ("", ".ttl", ".html"):
+                answers = [client.get(path), client.get(f"{site.config.policy.document_path(iri)}{suffix}")]
+                assert {each.status_code for each in answers} <= {200, 301, 303, 410}, (iri, suffix)
+    finally:
+        site.queries.close()
+
+
+def addresses(folder: Path) -> set[str]:
+    """Everything of ours that any release describes, in its content or its catalogue."""
+    described = set()
+    for each in contents.kept(folder / "var"):
+        quads = [*contents.statements(each, "fruit"), *contents.catalog(each)]
+        described |= {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+    assert len(described) > 40
+    return {iri for iri in described if config.load(folder).policy.minted(iri)}
 
 
 def test_an_address_may_not_be_removed(fruit: Path) -> None:
