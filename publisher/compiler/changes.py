@@ -174,6 +174,8 @@ _WORD: Final = re.compile(r"(?<!\w)-\d|\w+")
 INVERSES: Final = {SKOS["narrower"]: SKOS["broader"], SKOS["hasTopConcept"]: SKOS["topConceptOf"]}
 """A place is a concept's own, whichever end says so; what its neighbour says of it is a text."""
 
+PLACES: Final = frozenset(INVERSES.values())
+
 NAMES: Final = (SKOS["prefLabel"], RDFS["label"], DCT["title"], SKOSXL["literalForm"])
 """The properties that give a label, the best one first."""
 
@@ -186,11 +188,10 @@ def compare(before: Iterable[Quad], after: Iterable[Quad], own: Callable[[str], 
 
     `own` says which IRIs we answer for: what is said of others may come and go as texts do.
     """
-    first, second = _State(canonical(before)), _State(canonical(after))
-    removed, added = first.quads - second.quads, second.quads - first.quads
-    comparison = _Comparison(first, second, own)
-    rows = comparison.differences(removed, added)
-    changes = [comparison.change(node, differences) for node, differences in rows.items()]
+    first, second = canonical(before), canonical(after)
+    removed, added = first - second, second - first
+    comparison = _Comparison(_State(first, removed), _State(second, added), own)
+    changes = comparison.changes()
     changes.sort(key=lambda each: (list(Kind).index(each.kind), each.iri, str(each.differences)))
     return Changes(tuple(changes), frozenset(removed), frozenset(added), comparison.labels(changes))
 
@@ -210,54 +211,63 @@ def _retired(statement: Triple | Quad) -> Kind | None:
 
 
 class _State:
-    """One state of a dataset, by subject and by object."""
+    """One state of a dataset. Only what differs is indexed: most of a large vocabulary is as it was.
 
-    def __init__(self, quads: set[Quad]) -> None:
+    `touched` are the statements that the other state lacks. Whatever hangs together by blank nodes is touched as a
+    whole, since canonical names follow from all of it.
+    """
+
+    def __init__(self, quads: set[Quad], touched: set[Quad]) -> None:
         self.quads = quads
-        self.triples = {quad.triple for quad in quads}
+        self.touched = dict.fromkeys(quad.triple for quad in touched)
+        self.about: Mapping[object, Sequence[Triple]] = _by_subject(self.touched)
+
+    def index(self, nodes: Set[object]) -> None:
+        """Have all that is said about these resources in `about`, beside what is said by blank nodes."""
+        wanted = (quad.triple for quad in self.quads if quad.subject in nodes)
+        self.about = _by_subject(dict.fromkeys((*self.touched, *wanted)))
 
     @cached_property
-    def about(self) -> Mapping[object, Sequence[Triple]]:
-        """What is said of each resource."""
-        found: dict[object, list[Triple]] = defaultdict(list)
-        for each in self.triples:
-            found[each.subject].append(each)
-        return dict(found)
+    def graphs(self) -> Set[NamedNode]:
+        """Every graph that has a statement."""
+        return {quad.graph_name for quad in self.quads if isinstance(quad.graph_name, NamedNode)}
 
     @cached_property
-    def holders(self) -> Mapping[BlankNode, Sequence[object]]:
-        """What refers to each blank node."""
-        found: dict[BlankNode, list[object]] = defaultdict(list)
-        for each in self.triples:
-            for node in blank_nodes(each):
-                if node != each.subject:
-                    found[node].append(each.subject)
-        return found
-
-    @cached_property
-    def graphs(self) -> Mapping[Triple, Set[NamedNode]]:
-        """The graphs that each statement stands in."""
-        found: dict[Triple, set[NamedNode]] = defaultdict(set)
-        for quad in self.quads:
-            if isinstance(quad.graph_name, NamedNode):
-                found[quad.triple].add(quad.graph_name)
+    def anchored(self) -> Set[BlankNode]:
+        """The touched blank nodes that hang on a resource, directly or by others."""
+        below: dict[object, list[BlankNode]] = defaultdict(list)
+        for each in self.touched:
+            below[each.subject] += blank_nodes(each)
+        found: set[BlankNode] = set()
+        waiting = [node for subject, nodes in below.items() if isinstance(subject, NamedNode) for node in nodes]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                waiting += below[node]
         return found
 
     @cached_property
     def successors(self) -> Mapping[object, Set[str]]:
         """What replaces each resource, whichever of both says so."""
         found: dict[object, set[str]] = defaultdict(set)
-        for each in self.triples:
+        for each in self.quads:
             if each.predicate == DCT["isReplacedBy"] and isinstance(each.object, NamedNode):
                 found[each.subject].add(each.object.value)
             elif each.predicate == DCT["replaces"] and isinstance(each.subject, NamedNode):
                 found[each.object].add(each.subject.value)
         return found
 
+    def graphs_of(self, triple: Triple) -> Set[NamedNode]:
+        """The graphs that a statement stands in."""
+        terms = triple.subject, triple.predicate, triple.object
+        return {graph for graph in self.graphs if Quad(*terms, graph) in self.quads}
+
     def holds(self, child: Term, place: NamedNode, parent: Term) -> bool:
         """Whether a concept has this place, whichever end says so."""
         inverse = next(each for each, other in INVERSES.items() if other == place)
-        return _triple(child, place, parent) in self.triples or _triple(parent, inverse, child) in self.triples
+        said = _triple(child, place, parent), _triple(parent, inverse, child)
+        return any(each is not None and self.graphs_of(each) for each in said)
 
     def label(self, node: object) -> Labels:
         """Language -> label of a resource; empty when it has none."""
@@ -271,20 +281,6 @@ class _State:
             if found:
                 return dict(reversed(found))
         return {}
-
-    def roots(self, node: object) -> set[object]:
-        """The resources that a subject belongs to: itself, or those on which a blank node hangs."""
-        if not isinstance(node, BlankNode):
-            return {node}
-        seen, open_nodes, found = {node}, [node], set[object]()
-        while open_nodes:
-            for holder in self.holders.get(open_nodes.pop(), ()):
-                if not isinstance(holder, BlankNode):
-                    found.add(holder)
-                elif holder not in seen:
-                    seen.add(holder)
-                    open_nodes.append(holder)
-        return found or {min(seen, key=str)}
 
     def value(self, term: Term, levels: int = 6) -> Value:
         """A term, or what a blank node says in Turtle."""
@@ -308,17 +304,18 @@ class _Comparison:
     after: _State
     own: Callable[[str], bool]
 
-    def differences(self, removed: set[Quad], added: set[Quad]) -> dict[object, list[Difference]]:
+    def changes(self) -> list[Change]:
+        """What happened to each resource about which something differs."""
+        rows = self._rows()
+        states = self.before, self.after
+        mentioned = set(rows).union(*(_mentioned(rows, each.successors) for each in states))
+        for each in states:
+            each.index(mentioned)
+        return [self._change(node, differences) for node, differences in rows.items()]
+
+    def _rows(self) -> dict[object, list[Difference]]:
         """Everything that differs, by resource and property."""
-        lost: dict[object, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
-        gained: dict[object, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
-        for found, quads, here, there in (
-            (lost, removed, self.before, self.after),
-            (gained, added, self.after, self.before),
-        ):
-            for triple in {quad.triple for quad in quads}:
-                for node, property, value in _rows(triple, here, there):
-                    found[node][property].add(value)
+        lost, gained = _values(self.before, self.after), _values(self.after, self.before)
         rows: dict[object, list[Difference]] = {}
         for node in {**lost, **gained}:
             properties = sorted({*lost[node], *gained[node]}, key=str)
@@ -329,7 +326,7 @@ class _Comparison:
         before, after = lost - gained, gained - lost
         return Difference(property, _sorted(map(self.before.value, before)), _sorted(map(self.after.value, after)))
 
-    def change(self, node: object, differences: list[Difference]) -> Change:
+    def _change(self, node: object, differences: list[Difference]) -> Change:
         """What happened to one resource."""
         iri = node.value if isinstance(node, NamedNode) else ""
         labels = self.after.label(node) or self.before.label(node)
@@ -395,39 +392,53 @@ class _Comparison:
 
     def labels(self, changes: Iterable[Change]) -> dict[str, Labels]:
         """The labels of every IRI that these changes mention."""
-        mentioned = {each for change in changes for each in (*change.successors, *_values(change))}
+        mentioned = {each for change in changes for each in change.successors}
+        mentioned |= {node.value for change in changes for node in _names(change.differences)}
         nodes = map(NamedNode, sorted(mentioned))
         found = {node.value: self.after.label(node) or self.before.label(node) for node in nodes}
         return {iri: labels for iri, labels in found.items() if labels}
 
 
-def _values(change: Change) -> Iterator[str]:
-    for each in change.differences:
-        yield from (value.value for value in (*each.before, *each.after) if isinstance(value, NamedNode))
+def _mentioned(rows: Mapping[object, Sequence[Difference]], successors: Mapping[object, Set[str]]) -> set[object]:
+    """The resources that changes name: values, and what replaces others."""
+    values = {node for differences in rows.values() for node in _names(differences)}
+    return values | {NamedNode(each) for node in rows for each in successors.get(node, ())}
 
 
-def _rows(triple: Triple, here: _State, there: _State) -> Iterator[tuple[object, NamedNode, Term]]:
+def _names(differences: Iterable[Difference]) -> Iterator[NamedNode]:
+    for each in differences:
+        yield from (value for value in (*each.before, *each.after) if isinstance(value, NamedNode))
+
+
+Values = Mapping[object, Mapping[NamedNode, set[Term]]]
+"""Terms by subject and property."""
+
+
+def _values(here: _State, there: _State) -> Values:
+    """What one state says and the other does not."""
+    found: dict[object, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    for triple in here.touched:
+        for node, property, value in _shown(triple, here, there):
+            if not isinstance(node, BlankNode) or node not in here.anchored:
+                found[node][property].add(value)
+    return found
+
+
+def _shown(triple: Triple, here: _State, there: _State) -> Iterator[tuple[object, NamedNode, Term]]:
     """Where a statement that one state lacks is shown: subject, property and value.
 
     A statement that both have stands in other graphs only.
     """
-    if triple in there.triples:
-        for graph in here.graphs[triple] - there.graphs[triple]:
-            for root in here.roots(triple.subject):
-                yield root, SD["namedGraph"], graph
+    if elsewhere := there.graphs_of(triple):
+        for graph in here.graphs_of(triple) - elsewhere:
+            yield triple.subject, SD["namedGraph"], graph
         return
-    place = INVERSES.get(triple.predicate)
-    concept = triple.object
+    place, concept = INVERSES.get(triple.predicate), triple.object
     if place and isinstance(concept, NamedNode) and not there.holds(concept, place, triple.subject):
         yield concept, place, triple.subject
-    if triple.predicate in INVERSES.values() and there.holds(triple.subject, triple.predicate, triple.object):
+    if triple.predicate in PLACES and there.holds(triple.subject, triple.predicate, triple.object):
         return
-    if not isinstance(triple.subject, BlankNode):
-        yield triple.subject, triple.predicate, triple.object
-        return
-    for root in here.roots(triple.subject):
-        if isinstance(root, BlankNode):
-            yield root, triple.predicate, triple.object
+    yield triple.subject, triple.predicate, triple.object
 
 
 def _judged(difference: Difference) -> tuple[Kind, Level]:
@@ -444,6 +455,13 @@ def _letters(value: Value) -> str:
     """The words and numbers of a text: what remains when only spelling marks differ."""
     text = value.value if isinstance(value, Literal) else str(value)
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def _by_subject(triples: Iterable[Triple]) -> Mapping[object, Sequence[Triple]]:
+    found: dict[object, list[Triple]] = defaultdict(list)
+    for each in triples:
+        found[each.subject].append(each)
+    return dict(found)
 
 
 def _sorted(values: Iterable[Value]) -> tuple[Value, ...]:
