@@ -23,7 +23,7 @@ from publisher.namespaces import RDF, RDFS, SH, XSD
 
 
 class Foreign(Exception):
-    """Not ours to judge: pySHACL has to be asked about the whole shape, or refuses to go on."""
+    """Not ours to judge: pySHACL has to be asked about every node, and may give up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,16 @@ def failing_itself(shape: Shape, statements: Statements, nodes: Set[Term]) -> Ve
         found = values(shape.path, statements, nodes)
     verdicts = (constraint(statements, nodes, found) for constraint in shape.constraints)
     return reduce(Verdict.__or__, verdicts, FINE)
+
+
+def undecided(statements: Statements, nodes: Set[Term], found: Table) -> Verdict:
+    """The constraint that any node may fail."""
+    return Verdict(unsure=nodes)
+
+
+def harmless(statements: Statements, nodes: Set[Term], found: Table) -> Verdict:
+    """The constraint that none fails."""
+    return FINE
 
 
 # --- Constraints on each value ---
@@ -311,8 +321,12 @@ def compared(bound: Literal, accepted: Set[int]) -> Check:
 
     def check(_: Statements, nodes: Set[Term]) -> Verdict:
         signs = {term: _sign(term, bound) for term in nodes if isinstance(term, Literal)}
+        unsure = {term for term, sign in signs.items() if sign is None}
+        # pySHACL stops altogether where it has to compare with what is not a number.
+        if any("nan" in term.value.lower() for term in (*unsure, bound)):
+            raise Foreign
         wrong = {term for term, sign in signs.items() if sign is not None and sign not in accepted}
-        return Verdict((nodes - signs.keys()) | wrong, {term for term, sign in signs.items() if sign is None})
+        return Verdict((nodes - signs.keys()) | wrong, unsure)
 
     return check
 
@@ -323,17 +337,23 @@ def ordered(predicate: NamedNode, accepted: Set[int]) -> Constraint:
     def constraint(statements: Statements, nodes: Set[Term], found: Table) -> Verdict:
         other = statements.objects(predicate)
         signs = {node: _signs(has, other.get(node, NONE)) for node, has in found.items()}
-        unsure = {node for node, seen in signs.items() if None in seen}
-        return Verdict({node for node, seen in signs.items() if not seen <= accepted} - unsure, unsure)
+        return Verdict({node for node, seen in signs.items() if not seen <= accepted})
 
     return constraint
 
 
-def _signs(ones: Set[Term], others: Set[Term]) -> set[int | None]:
-    # At a blank node pySHACL stops altogether, whatever the shape around it would make of a failure.
-    if any(isinstance(term, BlankNode) for term in (*ones, *others)):
+def _signs(ones: Set[Term], others: Set[Term]) -> set[int]:
+    # There are blank nodes and literals at which pySHACL stops altogether, whatever the shape around it would make
+    # of a failure. The former even with nothing to compare them to.
+    if any(isinstance(term, BlankNode) for term in ones):
         raise Foreign
-    return {_sign(one, other) for one in ones for other in others}
+    return {_certain(_sign(one, other)) for one in ones for other in others}
+
+
+def _certain(sign: int | None) -> int:
+    if sign is None:
+        raise Foreign
+    return sign
 
 
 def _sign(one: Term, two: Term) -> int | None:

@@ -6,7 +6,6 @@ component or target that is not in our table, nonsense that it must report, recu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,36 +13,26 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from publisher.compiler.components import (
+    ATTENDANT,
+    COMPONENTS,
+    LEADING,
+    OF_PROPERTIES,
+    REPEATABLE,
+    Parameter,
+    iri_in,
+    truth,
+)
 from publisher.compiler.constraints import (
-    FINE,
-    NODE_KINDS,
     Constraint,
     Foreign,
     Shape,
     Verdict,
-    at_least,
-    at_most,
-    compared,
     conforms,
-    conforms_to,
-    disjoint,
     each,
-    equals,
     failing,
     failing_itself,
-    has_datatype,
-    in_language,
-    includes,
-    is_a,
-    is_kind,
-    is_one_of,
-    negated,
-    one_per_language,
-    only,
-    ordered,
-    qualified,
-    satisfies,
-    spelt,
+    undecided,
 )
 from publisher.compiler.statements import (
     NONE,
@@ -53,11 +42,10 @@ from publisher.compiler.statements import (
     Repeated,
     Sequence,
     Statements,
-    Table,
     undirected,
 )
 from publisher.description import Term
-from publisher.namespaces import OWL, RDF, RDFS, SH, XSD
+from publisher.namespaces import OWL, RDF, RDFS, SH
 
 Target = Callable[[Statements], Set[Term]]
 """The focus nodes that one target declaration gives."""
@@ -75,9 +63,19 @@ class Rule:
         nodes = NONE.union(*(target(statements) for target in self.targets))
         parts = {} if self.shape.deactivated else self.shape.parts
         return [
-            (node, failing_itself(self.shape, statements, nodes).suspects),
-            *((name, failing(part, statements, nodes).suspects) for name, part in parts.items()),
+            (node, _suspects(failing_itself, self.shape, statements, nodes)),
+            *((name, _suspects(failing, part, statements, nodes)) for name, part in parts.items()),
         ]
+
+
+Judge = Callable[[Shape, Statements, Set[Term]], Verdict]
+
+
+def _suspects(judge: Judge, shape: Shape, statements: Statements, nodes: Set[Term]) -> Set[Term]:
+    try:
+        return judge(shape, statements, nodes).suspects
+    except Foreign:
+        return nodes
 
 
 _TARGETS: Final[Mapping[NamedNode, Callable[[NamedNode], Target]]] = {
@@ -85,11 +83,12 @@ _TARGETS: Final[Mapping[NamedNode, Callable[[NamedNode], Target]]] = {
     SH["targetSubjectsOf"]: lambda predicate: lambda statements: statements.objects(predicate).keys(),
     SH["targetObjectsOf"]: lambda predicate: lambda statements: statements.subjects(predicate).keys(),
 }
+_AIMING: Final = {SH["targetNode"], *_TARGETS}
+_CLASSES: Final = {RDFS["Class"], OWL["Class"]}
 _KINDS: Final = {SH["NodeShape"], SH["PropertyShape"]}
-_SAID: Final = {SH[name] for name in "path message name description order group defaultValue".split()} | {
-    *(SH["severity"], SH["deactivated"], SH["targetNode"], *_TARGETS)
-}
-"""What may stand on a shape without being a constraint."""
+_TOLD: Final = {SH[name] for name in "message name description order group defaultValue".split()}
+_SAID: Final = {SH[name] for name in "path property severity deactivated".split()} | _TOLD | _AIMING
+"""What may stand on a shape besides the parameters in our table; what is told and aimed at, more than once."""
 
 _DEPTH: Final = 8
 """pySHACL gives up at 15 shapes or 10 paths inside each other; well below that there is no difference."""
@@ -125,12 +124,12 @@ class Shapes:
 
     def rule(self, node: Term) -> Rule:
         """A shape and its targets. Raises `Foreign`."""
-        targets = [make(_iri(value)) for kind, make in _TARGETS.items() for value in self.all(node, kind)]
+        targets = [make(iri_in(value)) for kind, make in _TARGETS.items() for value in self.all(node, kind)]
         if self._is_class(node):
             # pySHACL looks for classes among the shapes only; of others it has to decide itself.
             if not _KINDS.intersection(self.all(node, RDF["type"])):
                 raise Foreign
-            targets.append(_TARGETS[SH["targetClass"]](_iri(node)))
+            targets.append(_TARGETS[SH["targetClass"]](iri_in(node)))
         named = frozenset(self.all(node, SH["targetNode"]))
         return Rule(self.shape(node, (), lenient=True), (*targets, lambda _: named))
 
@@ -184,7 +183,7 @@ class Shapes:
             path=None if path is None else self.path(path),
             constraints=self._constraints(node, inside),
             parts={} if path is not None else parts,
-            deactivated=any(map(_truth, self.all(node, SH["deactivated"]))),
+            deactivated=any(map(truth, self.all(node, SH["deactivated"]))),
         )
         # The parts of a property shape are about its values, not about its focus nodes.
         of_values = () if path is None else tuple(each(conforms(part)) for part in parts.values())
@@ -202,7 +201,7 @@ class Shapes:
         except Foreign:
             if not self._stands_alone(node):
                 raise
-            return Shape(None, (_undecided,), {})
+            return Shape(None, (undecided,), {})
 
     def _stands_alone(self, node: Term) -> bool:
         """A property shape that is sound in itself and leads to no other shape."""
@@ -210,7 +209,7 @@ class Shapes:
         return (
             len(said.get(SH["path"], ())) == 1
             and SH["NodeShape"] not in said.get(RDF["type"], ())
-            and not said.keys() & _LEADING
+            and not said.keys() & LEADING
         )
 
     def _refuse_unknown(self, node: Term) -> None:
@@ -219,8 +218,8 @@ class Shapes:
         terms = {predicate for predicate in said if predicate.value.startswith(SH)}
         unknown = terms - _SAID - COMPONENTS.keys() - ATTENDANT.keys()
         lonely = any(ATTENDANT[term] not in terms for term in terms & ATTENDANT.keys())
-        several = any(len(said[term]) > 1 for term in terms - _REPEATABLE)
-        misplaced = SH["path"] not in terms and terms & _OF_PROPERTIES
+        several = any(len(said[term]) > 1 for term in terms - REPEATABLE - _TOLD - _AIMING)
+        misplaced = SH["path"] not in terms and terms & OF_PROPERTIES
         wrong = SH["PropertyShape"] if SH["path"] not in terms else SH["NodeShape"]
         if unknown or lonely or several or misplaced or wrong in said.get(RDF["type"], ()):
             raise Foreign
@@ -230,7 +229,7 @@ class Shapes:
         return tuple(
             COMPONENTS[term](Parameter(self, node, around, value))
             for term in said
-            if term in COMPONENTS and term != SH["property"]
+            if term in COMPONENTS
             for value in said[term]
         )
 
@@ -257,7 +256,7 @@ class Shapes:
 
     def inverse(self, value: Term, depth: int) -> Path:
         """pySHACL walks the inverse of a sequence forwards, so only that of a property is ours."""
-        return Inverse(_iri(value))
+        return Inverse(iri_in(value))
 
     def alternative(self, value: Term, depth: int) -> Path:
         """Any of a list."""
@@ -274,227 +273,4 @@ _PATHS: Final[Mapping[NamedNode, Callable[[Shapes, Term, int], Path]]] = {
     SH["zeroOrMorePath"]: partial(Shapes.repeated, least=0),
     SH["oneOrMorePath"]: partial(Shapes.repeated, least=1),
     SH["zeroOrOnePath"]: partial(Shapes.repeated, least=0, once=True),
-}
-
-# --- Values of parameters ---
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One value of a constraint parameter, and the shape it stands on; what it is not raises `Foreign`."""
-
-    shapes: Shapes
-    node: Term
-    around: tuple[Term, ...]
-    value: Term
-
-    @property
-    def iri(self) -> NamedNode:
-        return _iri(self.value)
-
-    @property
-    def literal(self) -> Literal:
-        return _literal(self.value)
-
-    @property
-    def number(self) -> int:
-        return _number(self.value)
-
-    @property
-    def shape(self) -> Shape:
-        return self.shapes.shape(self.value, self.around)
-
-    @property
-    def node_shape(self) -> Shape:
-        if self.shapes.all(self.value, SH["path"]):
-            raise Foreign
-        return self.shape
-
-    @property
-    def listed(self) -> list[Term]:
-        return self.shapes.members(self.value)
-
-    @property
-    def listed_shapes(self) -> list[Shape]:
-        return [self.shapes.shape(each, self.around) for each in self.listed]
-
-    def beside(self, name: str) -> Term | None:
-        """The value of another parameter of the same shape."""
-        return self.shapes.one(self.node, SH[name])
-
-
-def _iri(term: Term) -> NamedNode:
-    if not isinstance(term, NamedNode):
-        raise Foreign
-    return term
-
-
-def _literal(term: Term) -> Literal:
-    if not isinstance(term, Literal):
-        raise Foreign
-    return term
-
-
-def _number(term: Term) -> int:
-    literal = _literal(term)
-    if literal.datatype != XSD["integer"] or not re.fullmatch("[0-9]{1,9}", literal.value):
-        raise Foreign
-    return int(literal.value)
-
-
-def _truth(term: Term) -> bool:
-    literal = _literal(term)
-    if literal.datatype != XSD["boolean"] or literal.value not in ("true", "false"):
-        raise Foreign
-    return literal.value == "true"
-
-
-def _text(term: Term) -> str:
-    literal = _literal(term)
-    if literal.datatype != XSD["string"]:
-        raise Foreign
-    return literal.value
-
-
-# --- Constraint components (SHACL, section 4) ---
-
-
-def _undecided(statements: Statements, nodes: Set[Term], found: Table) -> Verdict:
-    return Verdict(unsure=nodes)
-
-
-def _nothing(statements: Statements, nodes: Set[Term], found: Table) -> Verdict:
-    return FINE
-
-
-def _datatype(given: Parameter) -> Constraint:
-    # To pySHACL every literal is of these two.
-    if given.iri in (RDFS["Literal"], RDFS["Datatype"]):
-        raise Foreign
-    return each(has_datatype(given.iri))
-
-
-def _node_kind(given: Parameter) -> Constraint:
-    if given.value not in NODE_KINDS:
-        raise Foreign
-    return each(satisfies(is_kind(given.iri)))
-
-
-def _pattern(given: Parameter) -> Constraint:
-    flags = _text(given.beside("flags") or Literal("")).lower()
-    try:
-        pattern = re.compile(_text(given.value), (re.I if "i" in flags else 0) | (re.M if "m" in flags else 0))
-    except (re.error, OverflowError, RecursionError) as error:
-        raise Foreign from error
-    return each(satisfies(spelt(pattern.search)))
-
-
-def _min_length(given: Parameter) -> Constraint:
-    least = given.number
-    return each(satisfies(spelt(lambda text: len(text) >= least))) if least else _nothing
-
-
-def _max_length(given: Parameter) -> Constraint:
-    most = given.number
-    return each(satisfies(spelt(lambda text: len(text) <= most)))
-
-
-def _languages(given: Parameter) -> Constraint:
-    return each(satisfies(in_language({_text(term).lower() for term in given.listed})))
-
-
-def _closed(given: Parameter) -> Constraint:
-    ignored = given.beside("ignoredProperties")
-    allowed = {_iri(term) for term in given.shapes.members(ignored)} if ignored else set()
-    for part in given.shapes.all(given.node, SH["property"]):
-        path = given.shapes.one(part, SH["path"])
-        allowed |= {path} if isinstance(path, NamedNode) else set()
-    return each(only(allowed)) if _truth(given.value) else _nothing
-
-
-def _qualified(given: Parameter) -> Constraint:
-    least, most = given.beside("qualifiedMinCount"), given.beside("qualifiedMaxCount")
-    apart = given.beside("qualifiedValueShapesDisjoint")
-    if least is None and most is None:
-        raise Foreign
-    return qualified(
-        given.shape,
-        _siblings(given) if apart and _truth(apart) else [],
-        least=_number(least) if least else 0,
-        most=_number(most) if most else None,
-    )
-
-
-def _siblings(given: Parameter) -> list[Shape]:
-    shapes = given.shapes
-    wholes = shapes.subjects(SH["property"], given.node)
-    parts = {part for whole in wholes for part in shapes.all(whole, SH["property"])}
-    others = {other for part in parts for other in shapes.all(part, SH["qualifiedValueShape"])} - {given.value}
-    return [shapes.shape(other, given.around) for other in others]
-
-
-def _listed(least: Callable[[int], int], most: Callable[[int], int]) -> Callable[[Parameter], Constraint]:
-    """How many of the listed shapes a value conforms to, given their number."""
-
-    def component(given: Parameter) -> Constraint:
-        shapes = given.listed_shapes
-        return each(conforms_to(shapes, least(len(shapes)), most(len(shapes))))
-
-    return component
-
-
-COMPONENTS: Final[Mapping[NamedNode, Callable[[Parameter], Constraint]]] = {
-    SH["class"]: lambda given: each(is_a(given.iri)),
-    SH["datatype"]: _datatype,
-    SH["nodeKind"]: _node_kind,
-    SH["minCount"]: lambda given: at_least(given.number),
-    SH["maxCount"]: lambda given: at_most(given.number),
-    SH["minExclusive"]: lambda given: each(compared(given.literal, {1})),
-    SH["minInclusive"]: lambda given: each(compared(given.literal, {0, 1})),
-    SH["maxExclusive"]: lambda given: each(compared(given.literal, {-1})),
-    SH["maxInclusive"]: lambda given: each(compared(given.literal, {-1, 0})),
-    SH["minLength"]: _min_length,
-    SH["maxLength"]: _max_length,
-    SH["pattern"]: _pattern,
-    SH["languageIn"]: _languages,
-    SH["uniqueLang"]: lambda given: one_per_language if _truth(given.value) else _nothing,
-    SH["equals"]: lambda given: equals(given.iri),
-    SH["disjoint"]: lambda given: disjoint(given.iri),
-    SH["lessThan"]: lambda given: ordered(given.iri, {-1}),
-    SH["lessThanOrEquals"]: lambda given: ordered(given.iri, {-1, 0}),
-    SH["not"]: lambda given: each(negated(given.shape)),
-    SH["and"]: _listed(least=lambda count: count, most=lambda count: count),
-    SH["or"]: _listed(least=lambda count: 1, most=lambda count: count),
-    SH["xone"]: _listed(least=lambda count: 1, most=lambda count: 1),
-    SH["node"]: lambda given: each(conforms(given.node_shape)),
-    SH["property"]: lambda given: each(conforms(given.shape)),
-    SH["qualifiedValueShape"]: _qualified,
-    SH["closed"]: _closed,
-    SH["hasValue"]: lambda given: includes(given.value),
-    SH["in"]: lambda given: each(is_one_of(frozenset(given.listed))),
-}
-
-ATTENDANT: Final = {
-    SH["flags"]: SH["pattern"],
-    SH["ignoredProperties"]: SH["closed"],
-    SH["qualifiedMinCount"]: SH["qualifiedValueShape"],
-    SH["qualifiedMaxCount"]: SH["qualifiedValueShape"],
-    SH["qualifiedValueShapesDisjoint"]: SH["qualifiedValueShape"],
-}
-"""Parameters that stand beside another one."""
-
-_CLASSES: Final = {RDFS["Class"], OWL["Class"]}
-_AIMING: Final = {SH["targetNode"], *_TARGETS}
-_LEADING: Final = {SH[name] for name in "property node not and or xone qualifiedValueShape".split()}
-_OF_PROPERTIES: Final = {
-    SH[name] for name in "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape".split()
-}
-_REPEATABLE: Final = {
-    *_AIMING,
-    *(
-        SH[name]
-        for name in "message name description order group defaultValue property node not and or xone".split()
-    ),
-    *(SH[name] for name in "class pattern equals disjoint lessThan lessThanOrEquals hasValue".split()),
-    *(SH[name] for name in "minExclusive minInclusive maxExclusive maxInclusive".split()),
 }
