@@ -114,7 +114,7 @@ def diff(options: argparse.Namespace) -> int:
         case "html":
             print(wording.as_html(found), end="")
         case _:
-            print(wording.as_text(found) if found else "no changes\n", end="")
+            print(wording.as_text(found), end="")
     return 1 if found else 0
 
 

@@ -291,9 +291,21 @@ class _State:
             return shorten(term.value) if isinstance(term, NamedNode) else str(term)
         if not levels:
             return "[ … ]"
+        if members := self._members(term):
+            return f"( {' '.join(self._spelt(each, levels - 1) for each in members)} )"
         statements = sorted(self.about.get(term, ()), key=lambda each: (each.predicate.value, str(each.object)))
         parts = (f"{shorten(each.predicate.value)} {self._spelt(each.object, levels - 1)}" for each in statements)
         return f"[ {' ; '.join(parts)} ]" if statements else "[]"
+
+    def _members(self, node: Term) -> list[Term]:
+        """The members of a list, in order; nothing when this is no list, or not a plain one."""
+        members: dict[Term, Term] = {}
+        while node != RDF["nil"]:
+            said = {each.predicate: each.object for each in self.about.get(node, ())}
+            if node in members or said.keys() != {RDF["first"], RDF["rest"]}:
+                return []
+            members[node], node = said[RDF["first"]], said[RDF["rest"]]
+        return list(members.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.compiler.changes import Change, Changes, Difference, Kind, Level, Value
+from publisher.compiler.changes import Change, Changes, Difference, Kind, Value
 from publisher.description import Labels, choose
 from publisher.namespaces import SD, shorten
 
@@ -31,6 +31,8 @@ PHRASES: Final[Mapping[Kind, str]] = {
 
 REASONS: Final = 3
 """Of the reasons for a verdict, as many as a reader takes in at once."""
+
+NOTHING: Final = "no changes"
 
 WHOLE: Final = (Kind.REMOVED, Kind.WITHDRAWN, Kind.ADDED)
 """Kinds of which the differences are all that there was or is to say: only files for programs list them."""
@@ -119,16 +121,13 @@ def _title(account: Account) -> str:
 
 def _verdict(account: Account) -> str:
     """The closing sentence."""
-    level = account.changes.verdict
-    if level is Level.NONE:
-        return "no changes"
-    because = f"{level.name.lower()}: {account.reasons()}"
+    because = f"{account.changes.verdict.name.lower()}: {account.reasons()}"
     return f"{because}; after {account.before} comes {account.least} or higher" if account.before else because
 
 
-def as_text(accounts: Iterable[Account]) -> str:
+def as_text(accounts: Sequence[Account]) -> str:
     """For a terminal."""
-    return "\n\n".join("\n".join(_text(each)) for each in accounts) + "\n"
+    return "\n\n".join("\n".join(_text(each)) for each in accounts) + "\n" if accounts else f"{NOTHING}\n"
 
 
 def _text(account: Account) -> Iterator[str]:
@@ -194,9 +193,10 @@ PAGE: Final = """\
 """
 
 
-def as_html(accounts: Iterable[Account]) -> str:
+def as_html(accounts: Sequence[Account]) -> str:
     """A page by itself, to be sent to a colleague: no page of the site, which the compiler knows nothing of."""
-    return PAGE.format(body="".join(line + "\n" for each in accounts for line in _html(each)))
+    lines = [line for each in accounts for line in _html(each)] or [f"<p>{NOTHING}</p>"]
+    return PAGE.format(body="".join(f"{line}\n" for line in lines))
 
 
 def _html(account: Account) -> Iterator[str]:

@@ -30,6 +30,11 @@ def account(old: str, new: str, before: str | None = "1.0.0") -> Account:
         ("broader :b", "broader :c", "skos:broader: “Boom” <b> is now “Citroen” <c>"),
         ('"Een vrucht."@nl', '"Een vrucht."@nl, "A fruit."@en', "skos:definition (en): “A fruit.” is new"),
         ("skos:broader :b", 'skos:note [ dct:title "x" ]', 'skos:note: [ dct:title "x" ] is new'),
+        (
+            "skos:broader :b",
+            "skos:member ( :b :c )",
+            "skos:member: ( <http://x.example/b> <http://x.example/c> ) is new",
+        ),
     ],
 )
 def test_a_field_says_what_it_was_and_is(old: str, new: str, line: str) -> None:
@@ -67,6 +72,11 @@ def test_many_reasons_are_counted() -> None:
     said = account(":c a", f"{new} :c a")
     assert said.changes.verdict is Level.MINOR
     assert said.reasons() == "<n0> is new, <n1> is new, <n2> is new, and 6 more"
+
+
+def test_no_changes_are_said_in_so_many_words() -> None:
+    assert as_text([]) == "no changes\n"
+    assert "<p>no changes</p>" in as_html([])
 
 
 def test_a_first_version_follows_none() -> None:
