@@ -41,7 +41,7 @@ class State:
 
 def in_force(config: Config) -> State:
     """The release in force."""
-    return _released(release.open(release.current(config.releases)))
+    return _released(release.open(release.current(config.releases)), config)
 
 
 def lying(config: Config, progress: Progress) -> State:
@@ -59,12 +59,13 @@ def find(text: str, config: Callable[[], Config], progress: Progress) -> State:
         return _version(match["dataset"], match["number"], config())
     path = Path(text)
     if (path / manifest.FILE_NAME).is_file():
-        return _released(release.open(path))
+        found = release.open(path)
+        return _released(found, _settings(found))
     if (path / FILE_NAME).is_file():
         return lying(load(path), progress)
     kept_as = config().releases / RELEASES / text
     if "/" not in text and kept_as.is_dir():
-        return _released(release.open(kept_as))
+        return _released(release.open(kept_as), config())
     try:
         return _compiled(config(), text, progress)
     except SourceError as error:
@@ -102,12 +103,13 @@ def _compiled(config: Config, revision: str | None, progress: Progress) -> State
     return State(config, {each.name: (each.version, each.quads) for each in datasets})
 
 
-def _released(found: Release) -> State:
+def _released(found: Release, config: Config) -> State:
     rows = found.manifest.datasets
-    return State(_settings(found), {each.name: (each.version, statements(found, each.name)) for each in rows})
+    return State(config, {each.name: (each.version, statements(found, each.name)) for each in rows})
 
 
 def _settings(found: Release) -> Config:
+    """The settings in a release that lies anywhere: the site that it is from may not be here."""
     path = found.directory / "source" / FILE_NAME
     return parse(path.read_text("utf-8"), str(path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -124,6 +125,15 @@ def test_folders_need_no_site(tiny: Path, capsys: pytest.CaptureFixture[str], tm
     code, text = run(capsys, str(other), str(tiny), "--folder", str(tmp_path / "nowhere"))
     assert code == 1
     assert "“Lente” is now “Lentetijd”" in text
+
+
+def test_a_release_that_lies_elsewhere_needs_no_site(
+    tiny: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    elsewhere = shutil.copytree(release.current(tiny / "var"), tmp_path / "release")
+    code, text = run(capsys, str(tiny), str(elsewhere), "--folder", str(tmp_path / "nowhere"))
+    assert code == 1
+    assert "“Lentetijd” is now “Voorjaar”" in text
 
 
 def test_what_cannot_be_read_is_no_difference(
