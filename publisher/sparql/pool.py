@@ -37,6 +37,8 @@ _LONGEST: Final = 1 << 20
 """Bytes that one message of a worker may have."""
 _HURRY: Final = 1.0
 """Seconds for which a worker may not read what it is sent, before it is given up."""
+_INNOCENT: Final = 0.1
+"""Seconds before which a query has nothing to do with the end of its worker, if that was killed."""
 _KEPT: Final = 4
 """A worker that keeps more than this part of a query's memory afterwards is replaced."""
 _QUICK: Final = 0.01
@@ -70,6 +72,9 @@ class Evaluation(Protocol):
 
     def finish(self, seconds: float) -> None:
         """The answer is whole; it took so many seconds of processor time."""
+
+    def again(self) -> bool:
+        """Whether it waits for another worker, its own having been killed by others before it did anything."""
 
     def fail(self, error: PublisherError, seconds: float, *, crashed: bool = False) -> None:
         """There is no answer; `crashed` when the worker died without being told to."""
@@ -336,13 +341,16 @@ class Pool:
         worker.process.kill()
         said = sandbox.bury(worker.process)
         evaluation, seconds = worker.evaluation, time.monotonic() - worker.since
-        if evaluation is not None:
+        # What a query does makes the engine abort; to be killed just when it came is the fate of others.
+        killed = worker.process.returncode == -signal.SIGKILL
+        if evaluation is not None and not (killed and seconds < _INNOCENT and evaluation.again()):
             error = self._why_dead(worker.process.returncode, said)
-            evaluation.fail(error, seconds, crashed=isinstance(error, EngineCrashed))
+            evaluation.fail(error, seconds, crashed=isinstance(error, EngineCrashed) and not killed)
         if not worker.footprint and not worker.killed:
             self._fail(f"A process for queries ended at once. {_last_line(said)}".strip())
         elif not self.failure:
             self.fill()
+        self._changed()
 
     def _why_dead(self, code: int | None, said: bytes) -> PublisherError:
         """What the death of a worker that nobody here killed says about its query."""

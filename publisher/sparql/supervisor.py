@@ -97,6 +97,7 @@ class _Evaluation:
         self.deadline = question.deadline
         self.questions = [question]
         self.spool = _Spool(supervisor.limits.answer)
+        self.repeated = False
         self._supervisor = supervisor
 
     def take(self, content: bytes) -> None:
@@ -106,6 +107,14 @@ class _Evaluation:
     def finish(self, seconds: float) -> None:
         """All of it is there."""
         self._supervisor.finish(self, seconds)
+
+    def again(self) -> bool:
+        """Be the first to get another worker, once."""
+        if self.repeated or self.spool.size:
+            return False
+        self.repeated = True
+        self._supervisor.repeat(self)
+        return True
 
     def fail(self, error: PublisherError, seconds: float, *, crashed: bool = False) -> None:
         """There will be none."""
@@ -331,6 +340,11 @@ class Supervisor:
             self.waiting.popleft().fail(
                 EngineUnavailable(f"Queries cannot be answered now: {self.pool.failure}"), 0.0
             )
+
+    def repeat(self, evaluation: _Evaluation) -> None:
+        """Evaluate it once more, before all others."""
+        evaluation.questions[0].until = time.monotonic() + self.limits.wait
+        self.waiting.appendleft(evaluation)
 
     def finish(self, evaluation: _Evaluation, seconds: float) -> None:
         """An answer is whole: keep it, give it to all who asked."""

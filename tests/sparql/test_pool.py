@@ -43,6 +43,9 @@ class Asked:
     def finish(self, seconds: float) -> None:
         self.finished = True
 
+    def again(self) -> bool:
+        return False
+
     def fail(self, error: PublisherError, seconds: float, *, crashed: bool = False) -> None:
         self.error = error
 

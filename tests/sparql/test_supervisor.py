@@ -295,6 +295,28 @@ def test_of_too_many_long_queries_some_end_so_that_others_are_answered(supervise
     assert {type(each) for each in outcomes} <= {EngineBusy, DeadlineExceeded}
 
 
+def kill_all(parent: int) -> None:
+    for each in children(parent):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def test_a_query_whose_worker_is_killed_by_others_as_it_comes_is_answered_by_another(
+    supervise: Supervise, query: Admit
+) -> None:
+    queries = supervise(workers=1, store_kind="memory")
+    wait_until(lambda: is_ready(queries))
+    [zygote] = children(supervisor_of(queries))
+    for number in range(20):
+        killer = threading.Thread(target=kill_all, args=(zygote,))
+        killer.start()
+        assert values(queries, query(f"SELECT ?o {{ <http://example.org/s{number}> ?p ?o }}")) == [
+            f"value {number}"
+        ]
+        killer.join()
+    assert queries.state()["quarantined"] == 0
+
+
 def test_who_finds_no_free_worker_in_time_is_told_so(supervise: Supervise, query: Admit) -> None:
     queries = supervise(workers=1, wait=0.04, deadline=4.0)
     wait_until(lambda: is_ready(queries))

@@ -34,8 +34,9 @@ def client(site: Site) -> Client:
 
 
 def serving(site: Site, counts: Counts) -> WSGIApplication:
-    """The application that a server calls, without the lines of its log."""
-    return watched(fronted(site).reply, site.release.id, counts, AccessLog(lambda lines: None))
+    """The application that a server calls, without the lines of its log; whoever asks is on this machine."""
+    application = watched(fronted(site).reply, site.release.id, counts, AccessLog(lambda lines: None))
+    return lambda environ, start_response: application({**NEAR, **environ}, start_response)
 
 
 def read(text: str) -> Samples:
