@@ -9,36 +9,27 @@ be compiled keeps its targets.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, Quad
 
 from publisher.compiler.constraints import Foreign
 from publisher.compiler.shapes import Shapes, aims
-from publisher.compiler.statements import Statements
+from publisher.compiler.statements import Statements, uncollected
 from publisher.description import Term
 from publisher.namespaces import SH
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """Shapes for pySHACL, without the targets that surely conform; settled if no target is left."""
-
-    shapes: Sequence[Quad]
-    settled: bool
-
-
-def screen(statements: Statements, quads: Sequence[Quad]) -> Screening:
+def screen(statements: Statements, quads: Sequence[Quad]) -> Sequence[Quad]:
     """The same shapes, aimed at no more than what may fail."""
     shapes = Shapes(quads)
     if shapes.extended:
-        return Screening(quads, settled=False)
-    found = {node: _suspects(shapes, node, statements) for node in shapes.targeted}
+        return quads
+    with uncollected():
+        found = {node: _suspects(shapes, node, statements) for node in shapes.targeted}
     known = {node: suspects for node, suspects in found.items() if suspects is not None}
     pairs = [(shape, node) for suspects in known.values() for shape, nodes in suspects for node in nodes]
     targets = [Quad(shape, SH["targetNode"], node) for shape, node in pairs if not isinstance(shape, Literal)]
-    kept = [quad for quad in quads if quad.subject not in known or not aims(quad)]
-    return Screening([*kept, *targets], settled=not targets and len(known) == len(found))
+    return [*(quad for quad in quads if quad.subject not in known or not aims(quad)), *targets]
 
 
 def _suspects(shapes: Shapes, node: Term, statements: Statements) -> list[tuple[Term, Set[Term]]] | None:

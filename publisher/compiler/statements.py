@@ -6,7 +6,9 @@ Nothing here knows a shape. Terms stay what they were written as: a store would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -28,12 +30,17 @@ class Statements:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._objects: dict[NamedNode, dict[Term, set[Term]]] = {}
-        for quad in quads:
-            if not isinstance(value := quad.object, Triple):
-                table = self._objects.setdefault(quad.predicate, {})
-                table.setdefault(quad.subject, set()).add(undirected(value))
+        with uncollected():
+            for quad in quads:
+                if not isinstance(value := quad.object, Triple):
+                    table = self._objects.setdefault(quad.predicate, {})
+                    table.setdefault(quad.subject, set()).add(undirected(value))
+        self._size = sum(len(objects) for table in self._objects.values() for objects in table.values())
         self.subjects = cache(self._subjects)
         self.instances = cache(self._instances)
+
+    def __len__(self) -> int:
+        return self._size
 
     @property
     def predicates(self) -> Set[NamedNode]:
@@ -43,6 +50,19 @@ class Statements:
     def objects(self, predicate: NamedNode) -> Table:
         """For each subject of the property its objects."""
         return self._objects.get(predicate, _NOTHING)
+
+    def matching(
+        self, subject: Term | None, predicate: Term | None, value: Term | None
+    ) -> Iterator[tuple[Term, Term, Term]]:
+        """The statements with this subject, predicate and object, where None is any."""
+        for each in self._objects if predicate is None else self._objects.keys() & {predicate}:
+            if subject is not None:
+                objects = self.objects(each).get(subject, NONE)
+                yield from ((subject, each, found) for found in (objects if value is None else objects & {value}))
+            elif value is not None:
+                yield from ((found, each, value) for found in self.subjects(each).get(value, NONE))
+            else:
+                yield from ((node, each, found) for node, has in self.objects(each).items() for found in has)
 
     def _subjects(self, predicate: NamedNode) -> Table:
         """For each object of the property its subjects."""
@@ -57,6 +77,18 @@ class Statements:
         subclasses = {type, *follow(Repeated(Inverse(RDFS["subClassOf"]), least=1), self, type)}
         typed = self.subjects(RDF["type"])
         return NONE.union(*(typed.get(each, NONE) for each in subclasses))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage: among millions of statements, none of them garbage, that takes as long again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def undirected(term: Term) -> Term:

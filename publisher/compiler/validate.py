@@ -6,18 +6,17 @@ nodes that may fail, pySHACL decides and tells.
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, parse
 from rdflib.namespace import RDF, SH
+from rdflib.store import Store
 from rdflib.term import Node
 
 from publisher.compiler.screen import screen
@@ -70,7 +69,7 @@ def validate(
         read = [_shapes_in(file, base) for file in shapes]
         broken = [each for each in read if isinstance(each, Finding)]
         rules = [each for each in read if not isinstance(each, Finding)]
-        found = _validate(_Content(statements), rules, languages)
+        found = _validate(Statements(statements), rules, languages)
     return sorted([*broken, *found, *_undefined_terms(statements, languages)])
 
 
@@ -83,21 +82,6 @@ def program_shapes(*names: str) -> tuple[SourceFile, ...]:
 
 
 # --- From files and quads to rdflib ---
-
-
-class _Content:
-    """The statements as each of the two readers of shapes wants them; rdflib's graph is slow to make."""
-
-    def __init__(self, quads: Sequence[Quad]) -> None:
-        self._quads = quads
-
-    @cached_property
-    def statements(self) -> Statements:
-        return Statements(self._quads)
-
-    @cached_property
-    def graph(self) -> rdflib.Graph:
-        return as_rdflib(self._quads)
 
 
 def _shapes_in(file: SourceFile, base: str) -> tuple[SourceFile, Sequence[Quad]] | Finding:
@@ -121,12 +105,60 @@ def as_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
     return graph
 
 
+def graph_over(statements: Statements) -> rdflib.Graph:
+    """The statements as a graph to read from, without a copy of them."""
+    return _Lookup(statements).graph
+
+
 class _Terms(dict[Term, Node]):
     """pyoxigraph terms and what rdflib calls them, each made once."""
 
     def __missing__(self, term: Term) -> Node:
         self[term] = made = _rdflib_term(term)
         return made
+
+
+class _Lookup(Store):
+    """The statements as rdflib looks things up in them. To copy them into a store of its own takes longer than all
+    shapes do, and few of them are asked for.
+    """
+
+    context_aware = graph_aware = True
+    """pySHACL wants a store that could have several graphs."""
+
+    def __init__(self, statements: Statements) -> None:
+        super().__init__()
+        self._statements = statements
+        self._known = _Terms()
+        self.graph = rdflib.Graph(store=self, bind_namespaces="none")
+
+    def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[tuple[Any, Iterator[Any]]]:
+        """The statements that match; None matches anything."""
+        try:
+            pattern = [None if each is None else _pyoxigraph_term(each) for each in triple_pattern]
+        except ValueError:
+            return  # no such term can be in the content
+        for found in self._statements.matching(*pattern):
+            yield tuple(self._known[term] for term in found), iter((self.graph,))
+
+    def __len__(self, context: Any = None) -> int:
+        return len(self._statements)
+
+
+def _pyoxigraph_term(node: Node) -> Term:
+    """The same term. Raises ValueError where there is none."""
+    match node:
+        case rdflib.URIRef():
+            return NamedNode(str(node))
+        case rdflib.BNode():
+            return BlankNode(str(node))
+        case rdflib.Literal(language=str(language)):
+            return Literal(str(node), language=language)
+        case rdflib.Literal(datatype=rdflib.URIRef() as datatype):
+            return Literal(str(node), datatype=NamedNode(str(datatype)))
+        case rdflib.Literal():
+            return Literal(str(node))
+    raise ValueError(f"not a term of RDF: {node!r}")
 
 
 def _rdflib_term(term: Term) -> Node:
@@ -176,7 +208,7 @@ def _undefined_term(name: str, focus: str, languages: Sequence[str]) -> Finding:
 
 
 def _validate(
-    content: _Content, rules: Sequence[tuple[SourceFile, Sequence[Quad]]], languages: Sequence[str]
+    content: Statements, rules: Sequence[tuple[SourceFile, Sequence[Quad]]], languages: Sequence[str]
 ) -> list[Finding]:
     shapes = [quad for _, quads in rules for quad in quads]
     try:
@@ -186,17 +218,14 @@ def _validate(
         return _blame(content, rules, error)
     found = list(results.subjects(SH.resultSeverity))
     wholes = as_rdflib(shapes) if found else rdflib.Graph()
-    return list({_finding(each, results, wholes, content.graph, languages) for each in found})
+    graph = graph_over(content)
+    return list({_finding(each, results, wholes, graph, languages) for each in found})
 
 
-def _results(content: _Content, shapes: Sequence[Quad]) -> rdflib.Graph:
+def _results(content: Statements, shapes: Sequence[Quad]) -> rdflib.Graph:
     """The report of pySHACL, of the nodes that may fail only; it reads all shapes in any case."""
-    with _uncollected():
-        screening = screen(content.statements, shapes)
-    graph = rdflib.Graph() if screening.settled else content.graph
-    _, results, _ = pyshacl.validate(
-        graph, shacl_graph=as_rdflib(screening.shapes), inference="none", inplace=True
-    )
+    aimed = as_rdflib(screen(content, shapes))
+    _, results, _ = pyshacl.validate(graph_over(content), shacl_graph=aimed, inference="none", inplace=True)
     if isinstance(results, Exception):
         raise results
     assert isinstance(results, rdflib.Graph)
@@ -204,7 +233,7 @@ def _results(content: _Content, shapes: Sequence[Quad]) -> rdflib.Graph:
 
 
 def _blame(
-    content: _Content, rules: Sequence[tuple[SourceFile, Sequence[Quad]]], error: Exception
+    content: Statements, rules: Sequence[tuple[SourceFile, Sequence[Quad]]], error: Exception
 ) -> list[Finding]:
     """The files of shapes that fail by themselves; all of them where only the combination fails."""
     wrong = {file.path: str(why) for file, shapes in rules if (why := _failure(content, shapes))}
@@ -215,7 +244,7 @@ def _blame(
     ]
 
 
-def _failure(content: _Content, shapes: Sequence[Quad]) -> Exception | None:
+def _failure(content: Statements, shapes: Sequence[Quad]) -> Exception | None:
     try:
         _results(content, shapes)
     except Exception as error:
@@ -276,18 +305,6 @@ def _rule(shape: Node | None, shapes: rdflib.Graph) -> str:
         shape = next((whole for part in _PARTS for whole in shapes.subjects(part, shape)), None)
     name = str(shape or "")
     return name.removeprefix(OURS).partition("/")[0] if name.startswith(OURS) else name
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage: among millions of statements, none of them garbage, that takes as long again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @contextmanager

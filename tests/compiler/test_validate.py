@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+import rdflib
 from pyoxigraph import Quad, RdfFormat, parse
 
-from publisher.compiler.validate import PROGRAM_SHAPES, program_shapes, validate
+from publisher.compiler.statements import Statements
+from publisher.compiler.validate import PROGRAM_SHAPES, as_rdflib, graph_over, program_shapes, validate
 from publisher.report import Finding, Severity
 from publisher.source import SourceFile
 
@@ -156,6 +160,24 @@ def test_the_same_content_gives_the_same_findings_in_the_same_order() -> None:
         "".join(f'ex:c{number} a skos:Concept ; skos:notation "H1.{number}" .\n' for number in range(20))
     )
     assert validate(quads, [NOTED]) == validate(reversed(quads), [NOTED])
+
+
+@pytest.mark.parametrize("asked", list(product((True, False), repeat=3)), ids=str)
+def test_graph_over_statements_finds_what_a_copy_finds(asked: tuple[bool, bool, bool]) -> None:
+    quads = turtle(
+        'ex:a skos:notation "1", "01"^^xsd:integer, "x"@nl ; skos:related ex:b, [] .'
+        "ex:b skos:related ex:b ; a ex:C ."
+    )
+    looked_up, copied = graph_over(Statements(quads)), as_rdflib(quads)
+    assert len(looked_up) == len(copied) == 7
+    for triple in copied:
+        pattern = tuple(term if asks else None for term, asks in zip(triple, asked, strict=True))
+        assert set(looked_up.triples(pattern)) == set(copied.triples(pattern)) != set()
+
+
+def test_graph_over_statements_finds_nothing_for_what_is_no_iri() -> None:
+    statements = graph_over(Statements(turtle("ex:a a ex:C .")))
+    assert list(statements.triples((rdflib.URIRef("geen iri"), None, None))) == []
 
 
 @pytest.mark.parametrize("name", PROGRAM_SHAPES)
