@@ -89,7 +89,7 @@ class InMemory:
     """Each worker is forked from a process that has the store in memory, which is started anew when it is gone."""
 
     kind = "memory"
-    life = 1_000
+    life = 5_000
 
     def __init__(
         self, content: Content, limits: Sparql, selector: BaseSelector, changed: Callable[[], None]

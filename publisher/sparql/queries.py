@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
-from select import select
 from socket import socket
 from typing import Any, BinaryIO, Final
 
@@ -137,9 +136,8 @@ class Queries:
 
     def _ask(self, kind: bytes, content: bytes) -> tuple[BinaryIO, int]:
         """The content of the answer and its size; raises the error that was answered."""
-        connection = self._taken()
+        connection = self._sent(frame(kind, content))
         try:
-            connection.sendall(frame(kind, content))
             told, answer, file = _reply(connection)
         except OSError:
             connection.close()
@@ -151,17 +149,20 @@ class Queries:
             raise _error(*json.loads(answer))
         return BytesIO(answer), len(answer)
 
-    def _taken(self) -> socket:
-        """A connection that nobody else uses."""
+    def _sent(self, question: bytes) -> socket:
+        """A connection that nobody else uses, over which this was sent."""
         while not self._closed:
             try:
                 connection = self._idle.pop()
             except IndexError:
-                return self._connect()
-            # Nobody speaks unasked: what can be read is its end.
-            if not select([connection], [], [], 0)[0]:
+                connection = self._connect()
+            try:
+                connection.sendall(question)
+            except OSError:
+                # Its supervisor had ended before; there is another, or will be.
+                connection.close()
+            else:
                 return connection
-            connection.close()
         raise self._gone()
 
     def _connect(self) -> socket:

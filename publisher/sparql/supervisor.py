@@ -11,6 +11,7 @@ It ends when told to, or when nobody has been connected for a while.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -56,6 +57,8 @@ _LONGEST: Final = 1 << 26
 """Bytes that one message of a web process may have."""
 _HURRY: Final = 1.0
 """Seconds for which a web process may not read its answer before it is given up."""
+_GARBAGE: Final = 50_000
+"""Objects that may be made before cycles are looked for: a query makes some twenty."""
 _CREDENTIALS: Final = struct.Struct("3i")
 
 
@@ -70,6 +73,9 @@ def main() -> None:
     wake.setblocking(False)
     signal.set_wakeup_fd(wake.fileno())
     supervisor.selector.register(woken, EVENT_READ, lambda: woken.recv(64))
+    # Nothing here makes cycles but errors.
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
     supervisor.run()
 
 

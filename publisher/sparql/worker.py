@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gc
 import json
 import os
 import re
@@ -89,6 +90,8 @@ def serve(channel: socket, open: Callable[[], Store], memory: int, seconds: int,
     except (OSError, RuntimeError) as error:
         return send(channel, b"X", _error("store", str(error), 0.0))
     missing += sandbox.lock(memory)
+    # A worker has no cycles worth looking for, and does not live long enough to have many.
+    gc.disable()
     send(channel, b"R", json.dumps({"missing": missing}).encode())
     since = -1.0
     while request := receive(channel):
