@@ -244,16 +244,26 @@ def _ask_guest(bench: Bench, server: Server, question: Question) -> None:
 
 
 def _real_site(bench: Bench) -> None:
-    """Measure the memory that the site of this folder takes, after pages and queries."""
+    """Measure the memory that the site of this folder takes, after each page and many queries were asked."""
     folder = bench.folder / "real"
     for each in CONTENT:
         _copy(ROOT / each, folder / each)
     run("publish", folder)
     data = Data(folder, bench.data.triples, bench.data.files)
     with running(OURS, data, bench.folder / "real-run") as server:
-        paths = ["/", *(server.path(each) for each in ("ASK {}", f"SELECT * {{ ?s ?p ?o{NEW} }}"))]
-        measure(server.place.address, Load(paths, "*/*", 1))
+        documents = _documents_of(server)
+        queries = [server.path(each) for each in ("ASK {}", f"SELECT * {{ ?s ?p ?o{NEW} }} LIMIT 20")]
+        measure(server.place.address, Load(["/", "/catalog.ttl", *documents], "*/*", 5, once=True))
+        measure(server.place.address, Load(queries, "*/*", 1))
         bench.results.single[REAL].append(tree.memory(server.pid))
+
+
+def _documents_of(server: Server) -> list[str]:
+    """The pages and Turtle documents of everything that has an address of the site's own."""
+    query = 'SELECT DISTINCT ?s { ?s ?p ?o FILTER(CONTAINS(STR(?s), "/id/")) }'
+    body, _ = fetch(server.place.address + server.path(query), "text/csv")
+    found = [each.partition("/id/")[2] for each in body.decode().splitlines()[1:]]
+    return [f"/doc/{each}.{suffix}" for each in found for suffix in ("html", "ttl")]
 
 
 def _copy(source: Path, target: Path) -> None:
