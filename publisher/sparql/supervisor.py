@@ -245,7 +245,8 @@ class Supervisor:
 
     def _make_room(self) -> None:
         """When too many long queries keep others waiting, end one whose client has asked most."""
-        evaluations = [each for each in self.evaluations if each in self.pool.long(_LONG)]
+        long = self.pool.long(_LONG)
+        evaluations = [each for each in self.evaluations if each in long]
         if evaluations:
             self.pool.end(min(evaluations, key=self._standing), _in_the_way())
 
@@ -283,6 +284,9 @@ class Supervisor:
             return
         self.selector.unregister(connection)
         connection.close()
+        for question in [each for each in self.patient if each.connection is connection]:
+            self.patient.remove(question)
+            self.admission.give_up(question.client, question)
         for evaluation in tuple(self.evaluations):
             if not any(each.connection in self.connections for each in evaluation.questions):
                 self._forget(evaluation)
@@ -360,10 +364,7 @@ class Supervisor:
             if self.cache.fits(spool.size):
                 self.cache.keep(question.key, spool.content())
         for each in evaluation.questions:
-            if spool.file is None:
-                self._answer(each.connection, spool.content())
-            else:
-                self._hand_over(each.connection, spool.file, spool.size)
+            self._give(each.connection, spool)
         self._leave(evaluation, seconds, failed=False)
 
     def fail(self, evaluation: _Evaluation, error: PublisherError, seconds: float, *, crashed: bool) -> None:
@@ -424,15 +425,22 @@ class Supervisor:
         if len(content) <= CHUNK:
             self._send(connection, b"A", content)
             return
-        with tempfile.TemporaryFile() as file:
-            file.write(content)
-            file.flush()
-            self._hand_over(connection, file.fileno(), len(content))
+        spool = _Spool(self.limits.answer)
+        try:
+            spool.write(content)
+            self._give(connection, spool)
+        except PublisherError as error:
+            self._say(connection, error)
+        finally:
+            spool.close()
 
-    def _hand_over(self, connection: socket, file: int, size: int) -> None:
-        """Give a file; opened anew, since who has the same descriptor has the same place in it."""
-        with Path(f"/proc/self/fd/{file}").open("rb", buffering=0) as own:
-            self._send(connection, b"F", str(size).encode(), own.fileno())
+    def _give(self, connection: socket, spool: _Spool) -> None:
+        if spool.file is None:
+            self._send(connection, b"A", spool.content())
+            return
+        # Opened anew, since who has the same descriptor has the same place in the file.
+        with Path(f"/proc/self/fd/{spool.file}").open("rb", buffering=0) as own:
+            self._send(connection, b"F", str(spool.size).encode(), own.fileno())
 
     def _say(self, connection: socket, error: PublisherError) -> None:
         retry = error.retry if isinstance(error, ClientOverBudget) else 0

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ import rdflib
 from processes import children, descriptors_of, is_ready, supervisor_of, wait_until, workers_of
 from pyoxigraph import RdfFormat, parse
 
+from publisher.config import Sparql
 from publisher.errors import (
     AnswerTooLarge,
     DeadlineExceeded,
@@ -544,6 +546,22 @@ def test_who_waits_for_a_supervisor_that_dies_is_told_and_asks_again(supervise: 
         content(queries, query(ENDLESS))
     killer.join()
     assert values(queries, query(SMALL)) == ["value 1"]
+
+
+def test_an_answer_that_finds_no_room_is_an_outage_and_no_answer(store: Path, query: Admit) -> None:
+    # Files of the supervisor may have no more bytes than that.
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most[1]))
+    try:
+        queries = Queries(store, Sparql(workers=1, wait=30.0))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    try:
+        with pytest.raises(EngineUnavailable, match="no room"):
+            content(queries, query("SELECT * { ?s ?p ?o }"))
+        assert values(queries, query(SMALL)) == ["value 1"]
+    finally:
+        queries.close()
 
 
 def test_processes_with_one_address_share_workers_and_what_was_answered(
