@@ -583,6 +583,8 @@ def test_a_query_that_nobody_waits_for_any_more_is_ended(supervise: Supervise, q
     program = ORPHAN.replace("deadline=600)", f"deadline=600), address={queries.address!r}")
     arguments = [sys.executable, "-c", program, str(store), ENDLESS]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"ready\n"
         wait_until(lambda: queries.state()["free"] == 0)
         other.kill()
     wait_until(lambda: is_ready(queries) and queries.state()["replaced"] == 1)
