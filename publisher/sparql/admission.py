@@ -20,7 +20,7 @@ from publisher.errors import ClientOverBudget
 _CLIENTS: Final = 10_000
 """Clients that we remember; of more, those that were not seen for longest are forgotten."""
 _MINUTE: Final = 60.0
-_STEP: Final = 5.0
+_STEP: Final = 0.5
 """Seconds of processor time that make a difference between two clients."""
 
 Now = Callable[[], float]
@@ -114,7 +114,7 @@ class Admission(Generic[Asked]):
     def standing(self, name: str) -> int:
         """How much processor time this client has left, in rough steps; who has no limits comes first."""
         client = self._clients.get(name)
-        return int(client.seconds.left(self._now()) // _STEP) if client else sys.maxsize
+        return round(client.seconds.left(self._now()) / _STEP) if client else sys.maxsize
 
     def state(self) -> dict[str, int]:
         """What `/health` tells."""

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -250,9 +251,11 @@ class Supervisor:
         if evaluations:
             self.pool.end(min(evaluations, key=self._standing), _in_the_way())
 
-    def _standing(self, evaluation: _Evaluation) -> int:
-        """What its client has left to spend, roughly: in this order those who wait are served."""
-        return self.admission.standing(evaluation.questions[0].client)
+    def _standing(self, evaluation: _Evaluation) -> tuple[int, int]:
+        """Who has fewer queries here is served first, then who has more left to spend."""
+        client = evaluation.questions[0].client
+        here = sum(each.questions[0].client == client for each in self.evaluations)
+        return -here, self.admission.standing(client)
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
@@ -335,15 +338,22 @@ class Supervisor:
         self.waiting.append(evaluation)
         self._proceed()
         if len(self.waiting) > self.limits.queue:
-            # The last of those who have least.
-            last = min(reversed(self.waiting), key=self._standing)
+            # Of equals the one that has waited longest: it has least time left.
+            last = min(self.waiting, key=self._standing)
             self.waiting.remove(last)
             last.fail(_busy(), 0.0)
+
+    def _in_order(self) -> Sequence[_Evaluation]:
+        """Those who wait: first come first, but last come first when long queries leave no time for all of them.
+
+        Otherwise all would wait nearly as long as anybody may, and most for nothing.
+        """
+        return [*reversed(self.waiting)] if self.pool.long(_LONG) else [*self.waiting]
 
     def _proceed(self) -> None:
         """Give free workers to those who wait."""
         while self.waiting and self.pool.free:
-            first = max(self.waiting, key=self._standing)
+            first = max(self._in_order(), key=self._standing)
             if self.pool.evaluate(first):
                 self.waiting.remove(first)
         if self.waiting and self.pool.failure and not self.pool.opened:
