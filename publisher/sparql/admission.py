@@ -7,7 +7,6 @@ was asked before costs nothing. A client is a text that the web makes of an addr
 from __future__ import annotations
 
 import math
-import sys
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -20,6 +19,10 @@ from publisher.errors import ClientOverBudget
 _CLIENTS: Final = 10_000
 """Clients that we remember; of more, those that were not seen for longest are forgotten."""
 _MINUTE: Final = 60.0
+_SHORT: Final = 0.01
+"""Seconds of processor time up to which all queries are alike."""
+_MEMORY: Final = 4
+"""The last query counts for one part in so many of what is usual."""
 _STEP: Final = 0.5
 """Seconds of processor time that make a difference between two clients."""
 
@@ -57,6 +60,8 @@ class _Client(Generic[Asked]):
     turns: int
     """How many more may be evaluated now."""
     waiting: deque[Asked] = field(default_factory=deque)
+    usual: float = 0.1
+    """Seconds of processor time that a query of this client takes, lately; at first a guess."""
 
 
 class Admission(Generic[Asked]):
@@ -95,6 +100,8 @@ class Admission(Generic[Asked]):
             return None
         client.seconds.take(seconds, self._now())
         client.errors.take(failed, self._now())
+        if seconds:
+            client.usual += (seconds - client.usual) / _MEMORY
         if client.waiting:
             return client.waiting.popleft()
         client.turns += 1
@@ -111,10 +118,17 @@ class Admission(Generic[Asked]):
         self._refuse_over_budget(client)
         client.errors.take(1, self._now())
 
-    def standing(self, name: str) -> int:
-        """How much processor time this client has left, in rough steps; who has no limits comes first."""
+    def standing(self, name: str) -> tuple[int, int]:
+        """Who has more comes first: the operator, who asks short questions, who has more time left.
+
+        Both in rough steps, so that equals take turns.
+        """
         client = self._clients.get(name)
-        return round(client.seconds.left(self._now()) / _STEP) if client else sys.maxsize
+        if client is None:
+            return 1, 0
+        return -round(math.log2(max(client.usual, _SHORT) / _SHORT)), round(
+            client.seconds.left(self._now()) / _STEP
+        )
 
     def state(self) -> dict[str, int]:
         """What `/health` tells."""

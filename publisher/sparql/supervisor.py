@@ -251,8 +251,8 @@ class Supervisor:
         if evaluations:
             self.pool.end(min(evaluations, key=self._standing), _in_the_way())
 
-    def _standing(self, evaluation: _Evaluation) -> tuple[int, int]:
-        """Who has fewer queries here is served first, then who has more left to spend."""
+    def _standing(self, evaluation: _Evaluation) -> tuple[int, tuple[int, int]]:
+        """Who has fewer queries here is served first, then who usually asks short ones."""
         client = evaluation.questions[0].client
         here = sum(each.questions[0].client == client for each in self.evaluations)
         return -here, self.admission.standing(client)

@@ -110,8 +110,18 @@ def test_who_has_spent_less_comes_first_and_who_has_no_limits_before_all(clock: 
     for client, seconds in ((HERE, 30), (THERE, 1)):
         spend(admission, client, seconds)
     assert admission.standing("") > admission.standing(THERE) > admission.standing(HERE)
-    clock.seconds += 30
-    assert admission.standing(HERE) == admission.standing(THERE)
+
+
+def test_who_asks_short_questions_comes_before_who_is_new_and_who_asks_long_ones(clock: Clock) -> None:
+    admission = Admission[str](Sparql(), clock)
+    for _ in range(20):
+        spend(admission, HERE, 0.001)
+        spend(admission, THERE, 0.5)
+    clock.seconds += 1000
+    assert admission.enter("new", "a query")
+    assert admission.standing(HERE) > admission.standing("new") > admission.standing(THERE)
+    assert admission.leave("new", 0.0, failed=False) is None
+    assert admission.standing(HERE) > admission.standing("new")
 
 
 def test_the_operator_has_no_limits(clock: Clock) -> None:
