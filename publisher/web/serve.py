@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 GRACE: Final = 10
 """Seconds that answers under way get when the server is told to stop."""
 
-GARBAGE: Final = 50_000
-"""Objects that may be made before cycles are looked for: some hundreds of requests."""
+GARBAGE: Final = 5_000
+"""Objects that may be made before cycles are looked for: some dozens of requests."""
 
 FOR_PAGES: Final = 8
 """Threads of each process that no query can take."""
@@ -90,7 +90,7 @@ def _serve(config: Config, address: str, load: Callable[..., WSGIApplication]) -
     set_start_method("fork", force=True)
     import_endpoints()
     gc.freeze()
-    # What is remembered is no garbage; with the usual 700, looking through it takes a tenth of a busy process.
+    # What is remembered is no garbage: with the usual 700, looking through it takes a part of a busy process.
     gc.set_threshold(GARBAGE)
     server = Granian(
         "publisher.web:application",
