@@ -110,6 +110,11 @@ def bury(process: Process) -> bytes:
     return b""
 
 
+def last_line(said: bytes) -> str:
+    """The last line of what a child said: the reason why it ended."""
+    return said.decode(errors="replace").strip().rpartition("\n")[2]
+
+
 def die_with(parent: int) -> bool:
     """End when the parent does; False where the kernel cannot see to that."""
     return _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) and os.getppid() == parent

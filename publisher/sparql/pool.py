@@ -347,7 +347,7 @@ class Pool:
             error = self._why_dead(worker.process.returncode, said)
             evaluation.fail(error, seconds, crashed=isinstance(error, EngineCrashed) and not killed)
         if not worker.footprint and not worker.killed:
-            self._fail(f"A process for queries ended at once. {_last_line(said)}".strip())
+            self._fail(f"A process for queries ended at once. {sandbox.last_line(said)}".strip())
         elif not self.failure:
             self.fill()
         self._changed()
@@ -371,7 +371,3 @@ def _too_late(deadline: float) -> DeadlineExceeded:
     return DeadlineExceeded(
         f"No answer within {deadline:g} seconds (setting `deadline` in [sparql], or `timeout`); ask for less."
     )
-
-
-def _last_line(said: bytes) -> str:
-    return said.decode(errors="replace").strip().rpartition("\n")[2]

@@ -25,7 +25,7 @@ from publisher.config import Sparql
 from publisher.errors import ClientOverBudget, EngineBusy, EngineUnavailable, PublisherError
 from publisher.formats import Format, ResultsFormat
 from publisher.sparql import Answer, Query
-from publisher.sparql.wire import CHUNK, HEAD, exactly, frame
+from publisher.sparql.wire import CHUNK, HEAD, exactly, frame, user_of
 
 PLACES: Final = 40
 """Queries of one process that may be asked at the same time: each takes a thread from the pages."""
@@ -36,7 +36,6 @@ _SLACK: Final = 90.0
 _TRIES: Final = 50
 _PAUSE: Final = 0.02
 """Seconds between two tries to reach a supervisor that another process is just starting."""
-_CREDENTIALS: Final = struct.Struct("3i")
 _INTERVAL: Final = struct.Struct("ll")
 _DESCRIPTOR: Final = struct.Struct("i")
 
@@ -241,7 +240,6 @@ def _error(name: str, message: str, retry: int) -> PublisherError:
 
 def _refuse_others(connection: socket) -> None:
     """A name without a file has no owner: only a process of our own user may have taken it."""
-    credentials = connection.getsockopt(sockets.SOL_SOCKET, sockets.SO_PEERCRED, _CREDENTIALS.size)
-    if _CREDENTIALS.unpack(credentials)[1] != os.geteuid():
+    if user_of(connection) != os.geteuid():
         connection.close()
         raise ConnectionRefusedError

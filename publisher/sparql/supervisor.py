@@ -16,7 +16,6 @@ import json
 import os
 import signal
 import socket as sockets
-import struct
 import sys
 import tempfile
 import time
@@ -43,7 +42,7 @@ from publisher.sparql import nest
 from publisher.sparql.admission import Admission
 from publisher.sparql.cache import Cache
 from publisher.sparql.pool import WATCH, Pool
-from publisher.sparql.wire import CHUNK, Inbox, frame
+from publisher.sparql.wire import CHUNK, Inbox, frame, user_of
 
 _MIB: Final = 1 << 20
 _QUARANTINE: Final = 600.0
@@ -60,7 +59,6 @@ _HURRY: Final = 1.0
 """Seconds for which a web process may not read its answer before it is given up."""
 _GARBAGE: Final = 50_000
 """Objects that may be made before cycles are looked for: a query makes some twenty."""
-_CREDENTIALS: Final = struct.Struct("3i")
 
 
 def main() -> None:
@@ -478,8 +476,7 @@ def _in_the_way() -> EngineBusy:
 
 def _is_ours(connection: socket) -> bool:
     """Whether the process at the other end belongs to our user, or to the one who may do anything."""
-    credentials = connection.getsockopt(sockets.SOL_SOCKET, sockets.SO_PEERCRED, _CREDENTIALS.size)
-    return _CREDENTIALS.unpack(credentials)[1] in (0, os.geteuid())
+    return user_of(connection) in (0, os.geteuid())
 
 
 if __name__ == "__main__":

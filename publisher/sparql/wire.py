@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket as sockets
 import struct
 from collections.abc import Iterator
 from socket import socket
 from typing import Final
 
+_CREDENTIALS: Final = struct.Struct("3i")
 HEAD: Final = struct.Struct("<cI")
 CHUNK: Final = 65_536
 """Bytes of content that one frame of a long answer has."""
@@ -37,6 +39,12 @@ def exactly(channel: socket, size: int) -> bytes:
             return b""
         content += received
     return bytes(content)
+
+
+def user_of(connection: socket) -> int:
+    """The number of the user whose process is at the other end of a Unix socket."""
+    credentials = connection.getsockopt(sockets.SOL_SOCKET, sockets.SO_PEERCRED, _CREDENTIALS.size)
+    return int(_CREDENTIALS.unpack(credentials)[1])
 
 
 class Inbox:

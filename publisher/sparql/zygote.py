@@ -73,8 +73,7 @@ class Zygote:
         """End it, and with it its workers, and clean up; returns the last line that it said."""
         self._process.kill()
         self.channel.close()
-        said = sandbox.bury(self._process)
-        return said.decode(errors="replace").strip().rpartition("\n")[2]
+        return sandbox.last_line(sandbox.bury(self._process))
 
 
 class Forked:
