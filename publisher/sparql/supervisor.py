@@ -351,7 +351,8 @@ class Supervisor:
     def _proceed(self) -> None:
         """Give free workers to those who wait."""
         while self.waiting and self.pool.free:
-            first = max(self._in_order(), key=self._standing)
+            # Mostly there is one, and then there is nothing to compare.
+            first = max(self._in_order(), key=self._standing) if len(self.waiting) > 1 else self.waiting[0]
             if self.pool.evaluate(first):
                 self.waiting.remove(first)
         if self.waiting and self.pool.failure and not self.pool.opened:
