@@ -1,0 +1,54 @@
+"""A report as compilers print theirs, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from typing import Final
+
+from publisher.report import Finding, Report, Severity
+
+COLOURS: Final = {Severity.VIOLATION: "\033[31m", Severity.WARNING: "\033[33m", Severity.INFO: "\033[36m"}
+WARNINGS_SHOWN: Final = 20
+"""Of each rule: a large vocabulary has thousands of the same, and nobody would see the others."""
+
+WORDS: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def show(report: Report, format: str = "text") -> None:
+    """Print a report on standard output."""
+    if format == "json":
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        return
+    warned: Counter[str] = Counter()
+    for each in report.findings:
+        warned[each.rule] += each.severity < Severity.VIOLATION
+        if each.severity is Severity.VIOLATION or warned[each.rule] <= WARNINGS_SHOWN:
+            _print_finding(each)
+    for rule, count in warned.items():
+        if count > WARNINGS_SHOWN:
+            print(f"… and {count - WARNINGS_SHOWN} more [{rule}]; `publisher check --format json` shows all")
+
+
+def _print_finding(finding: Finding) -> None:
+    word = WORDS[finding.severity]
+    shown = f"{COLOURS[finding.severity]}{word}\033[0m" if sys.stdout.isatty() else word
+    print(f"{finding.place}: {shown}: {finding.message} [{finding.rule}]")
+    if finding.text:
+        print(f"    {finding.text.strip()[:100]}")
+    if finding.remedy:
+        print(f"\n{finding.remedy}")
+
+
+def summary(report: Report) -> str:
+    """The closing line."""
+    errors, warnings = report.count(Severity.VIOLATION), report.count(Severity.WARNING)
+    if not report.findings:
+        return "no findings: the content conforms"
+    verdict = "the content conforms" if report.conforms else "the content does not conform"
+    return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}: {verdict}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
