@@ -23,9 +23,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from publisher.compiler.canonical import blank_nodes, canonical
 from publisher.description import Labels, Term
 from publisher.namespaces import ADMS, DCT, OWL, RDF, RDFS, SD, SKOS, SKOSXL, shorten
+from publisher.release.canonical import blank_nodes, canonical
 
 
 class Level(IntEnum):

@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 from turtle_text import quads, shuffled
 
-from publisher.compiler.canonical import canonical
 from publisher.compiler.changes import Changes, Kind, Level, compare
+from publisher.release.canonical import canonical
 
 BASE = """\
 :s a skos:ConceptScheme .

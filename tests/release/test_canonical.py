@@ -7,7 +7,7 @@ import random
 import pytest
 from turtle_text import quads, shuffled
 
-from publisher.compiler.canonical import canonical
+from publisher.release.canonical import canonical
 
 GRAPHS = {
     "notes with equal words": ":a :p [ :q 1 ], [ :q 1 ], [ :q 2 ] . :b :p [ :q 1 ] .",
