@@ -4,6 +4,7 @@
     ├── ConfigError                 publisher.toml is missing, unreadable or says something we do not know
     ├── SourceError                 the folder or the revision cannot be read
     ├── ContentError                the content does not conform; carries the Report
+    ├── EditingError                a file of the content cannot be changed as asked
     ├── ReleaseError                a release cannot be written or opened
     │   ├── ReleaseMissing          nothing has been published yet
     │   ├── ReleaseDamaged          a release is not what its manifest says
@@ -58,6 +59,10 @@ class ContentError(PublisherError):
     def __init__(self, message: str, report: Report) -> None:
         super().__init__(message)
         self.report = report
+
+
+class EditingError(PublisherError):
+    """A file of the content cannot be changed as asked; the message says why, and nothing was changed."""
 
 
 class ReleaseError(PublisherError):
