@@ -104,6 +104,11 @@ class Release:
     """Where releases are kept."""
 
     directory: str = setting("Folder for releases, relative to publisher.toml.", "var")
+    keep: int = setting(
+        "Releases that are kept when another one is published, the newest that are whole; besides them the one in "
+        "force, the one before it, and what somebody reads.",
+        3,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +314,8 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
     for network in config.server.trusted_proxies:
         if not _is_network(network):
             yield ("server", "trusted_proxies"), f"`trusted_proxies` has IP addresses or networks, not {network!r}"
+    if config.release.keep < 1:
+        yield ("release", "keep"), f"`keep` must be 1 or more, not {config.release.keep}"
     if config.sparql.store not in STORES:
         yield ("sparql", "store"), f"`store` must be one of {', '.join(STORES)}, not {config.sparql.store!r}"
     for dataset in config.dataset:

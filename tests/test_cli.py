@@ -27,7 +27,7 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def test_help_teaches() -> None:
-    for command in ("check", "publish", "diff", "serve", "verify"):
+    for command in ("check", "publish", "diff", "serve", "verify", "prune"):
         done = run(command, "--help")
         assert done.returncode == 0
         assert f"publisher {command}" in done.stdout
@@ -111,9 +111,27 @@ def test_content_that_does_not_conform_publishes_nothing(tiny: Path) -> None:
     assert (tiny / "var" / "current").readlink() == before
 
 
+def test_publishing_removes_what_is_older_than_the_newest_few(tiny: Path) -> None:
+    edit(tiny / "publisher.toml", "[sparql]", "[release]\nkeep = 1\n\n[sparql]")
+    for number in range(3):
+        edit(
+            tiny / "publisher.toml",
+            f'keywords.en = ["season{number or ""}"]',
+            f'keywords.en = ["season{number + 1}"]',
+        )
+        done = run("publish", tiny)
+    assert "removed 1 old release (" in done.stdout
+    assert [each.name[:6] for each in sorted((tiny / "var" / "releases").iterdir())] == ["000002", "000003"]
+    done = run("prune", tiny)
+    assert done.returncode == 0
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["stays", "stays"]
+    assert "was in force before" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("command", "message"),
     [
+        ("prune", "nothing has been published yet; run `publisher publish` first"),
         ("verify", "nothing has been published yet; run `publisher publish` first"),
         ("serve", "nothing has been published yet; run `publisher publish` first"),
     ],

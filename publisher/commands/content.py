@@ -77,9 +77,11 @@ def publish(options: argparse.Namespace) -> int:
         last = previous.manifest if previous else None
         written = release.write(edition, config.releases, config.policy, previous=last, progress=progress)
         release.activate(written, config.releases)
+        fates = release.prune(config.releases, config.release.keep)
     progress("")
     printing.show(edition.report, options.format)
     print(f"release {written.id} is in force: {contents_of(written)}, {time.monotonic() - started:.1f} s")
+    printing.removed(fates)
     return 0
 
 
@@ -139,7 +141,8 @@ Findings are printed as compilers do: file:line:column: error: what is wrong and
         "Check the content, freeze a release and put it in force",
         """\
 The release appears as a whole or not at all. While it is made, and if anything is wrong, the one in
-force stays. Content with errors publishes nothing.
+force stays. Content with errors publishes nothing. Afterwards old releases are removed, as by
+`publisher prune`.
 
   publisher publish                      the folder as it lies
   publisher publish --revision v1.2.0    a commit of it

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from publisher.report import Finding, Report, Severity
+
+if TYPE_CHECKING:
+    from publisher.release.prune import Fate
 
 COLOURS: Final = {Severity.VIOLATION: "\033[31m", Severity.WARNING: "\033[33m", Severity.INFO: "\033[36m"}
 WARNINGS_SHOWN: Final = 20
@@ -52,3 +56,18 @@ def summary(report: Report) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def removed(fates: Iterable[Fate]) -> None:
+    """Which old releases went, and how much room that made; nothing when none did."""
+    went = [each for each in fates if each.removed]
+    if went:
+        names = ", ".join(each.name for each in went)
+        room = sum(each.bytes for each in went) / (1 << 20)
+        print(f"removed {_counted(len(went), 'old release')} ({room:.1f} MiB): {names}")
+
+
+def fates(found: Iterable[Fate]) -> None:
+    """Every release with what became of it and why."""
+    for each in found:
+        print(f"{each.name}  {'removed' if each.removed else 'stays  '}  {each.reason}")

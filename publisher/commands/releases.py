@@ -6,7 +6,22 @@ import argparse
 import dataclasses
 from typing import Final
 
-from publisher.commands.command import FOLDER, HOST, PORT, Command, configured, contents_of, progress_line
+from publisher.commands import printing
+from publisher.commands.command import (
+    FOLDER,
+    HOST,
+    PORT,
+    Command,
+    Option,
+    configured,
+    contents_of,
+    progress_line,
+)
+
+DAMAGED: Final[Option] = (
+    ("--damaged",),
+    {"action": "store_true", "help": "remove releases that are not whole as well"},
+)
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -34,6 +49,18 @@ def verify(options: argparse.Namespace) -> int:
     return 0
 
 
+def prune(options: argparse.Namespace) -> int:
+    """Remove old releases."""
+    from publisher import release
+
+    config = configured(options)
+    with release.lock(config.releases):
+        fates = release.prune(config.releases, config.release.keep, damaged=options.damaged)
+    printing.fates(fates)
+    printing.removed(fates)
+    return 0
+
+
 COMMANDS: Final = (
     Command(
         "serve",
@@ -54,6 +81,19 @@ one JSON object a line.
         "Compare the release in force with its manifest, to the last byte",
         """\
 Sizes, digests and the whole store. Run it after copying or restoring releases.
+""",
+    ),
+    Command(
+        "prune",
+        prune,
+        (FOLDER, DAMAGED),
+        "Remove old releases, and say which stay and why",
+        """\
+The newest whole ones stay (`keep` in [release]), the one in force, the one before it, and what a
+running server reads. A release that is damaged takes nobody's place, and stays to be looked at.
+
+  publisher prune              as every `publisher publish` does
+  publisher prune --damaged    and what is damaged, too
 """,
     ),
 )

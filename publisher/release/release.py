@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from publisher.errors import ReleaseDamaged
+from publisher.errors import ReleaseDamaged, ReleaseMissing
 from publisher.formats import Format
 from publisher.release.edition import Property
+from publisher.release.hold import READING, Hold, hold
 from publisher.release.manifest import Manifest, read
 from publisher.release.queries import SavedQuery, from_json
 
@@ -77,6 +78,13 @@ class Release:
         """The file of a dump, `1.0.0.ttl` or `SHA256SUMS`; None when the manifest has no such file."""
         path = f"dumps/{dataset}/{name}"
         return self.directory / path if path in self.manifest.files else None
+
+    def hold(self) -> Hold:
+        """Keep the release on disk as long as what this returns is alive. Raises `ReleaseMissing`."""
+        held = hold(self.directory, READING)
+        if held is None:
+            raise ReleaseMissing(f"release {self.id} is being removed: newer ones have taken its place")
+        return held
 
 
 def open(directory: Path) -> Release:

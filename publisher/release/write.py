@@ -31,14 +31,13 @@ from publisher.release.edition import Edition, EditionDataset
 from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
 from publisher.release.measured import measured
 from publisher.release.order import ordered, ordered_triples
+from publisher.release.prune import STAGE, sweep
 from publisher.release.release import STATEMENTS, Release, open  # noqa: A004
 from publisher.release.verify import count_store
 from publisher.report import Severity
 
 SPACE: Final = 20
 """Bytes of disk that a release needs for each byte of source: store, index and seven dumps."""
-
-STAGE: Final = ".stage-"
 
 LAYOUT: Final = "3"
 """Raised when the same content is written in another way: what was published before is then published again."""
@@ -57,7 +56,7 @@ def write(
     Raises `ReleaseError` when the disk is full or a version would change its content.
     """
     _refuse_changed_versions(edition, previous)
-    _sweep(directory)
+    sweep(directory)
     _check_space(edition, directory)
     stage = directory / RELEASES / f"{STAGE}{os.getpid()}"
     try:
@@ -106,12 +105,6 @@ def _refuse_changed_versions(edition: Edition, previous: Manifest | None) -> Non
                 f"publisher.toml: {dataset.name} {dataset.version} is published already with other content; "
                 "add a [[dataset.version]] with a higher number"
             )
-
-
-def _sweep(directory: Path) -> None:
-    """Remove the stages of publishers that were killed: we hold the lock, so nobody is at work there."""
-    for each in (directory / RELEASES).glob(f"{STAGE}*"):
-        shutil.rmtree(each, ignore_errors=True)
 
 
 def _check_space(edition: Edition, directory: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from publisher.release import Release
+    from publisher.release.hold import Hold
     from publisher.store import Store
     from publisher.web.front import Front
     from publisher.web.metrics import Counts
@@ -36,12 +37,16 @@ RELEASE: Final = "PUBLISHER_RELEASE"
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Site:
-    """What a server needs to answer: one release, opened. What is remembered of one is of no other."""
+    """What a server needs to answer: one release, opened. What is remembered of one is of no other.
+
+    While `held` is alive the release stays on disk.
+    """
 
     release: Release
     store: Store
     config: Config
     queries: Queries
+    held: Hold
 
 
 def site() -> Site:
@@ -98,7 +103,8 @@ def queries_of(release: Release, config: Config, address: str = "", places: int 
 
 def site_of(release: Release, config: Config, queries: Queries) -> Site:
     """The site of a release whose queries are answered already; raises `ReleaseError`."""
-    return Site(release=release, store=stores.open(release), config=config, queries=queries)
+    held = release.hold()
+    return Site(release=release, store=stores.open(release), config=config, queries=queries, held=held)
 
 
 def open_release(config: Config, directory: Path | None = None) -> Release:
