@@ -87,6 +87,16 @@ def test_check_also_speaks_json(tiny: Path) -> None:
     assert (finding["path"], finding["line"], finding["severity"]) == ("data/season.ttl", 23, "warning")
 
 
+def test_check_speaks_to_code_hosts_and_validators(tiny: Path) -> None:
+    edit(tiny / "data" / "season.ttl", "skos:related season:spring", "skos:related season:sprng")
+    results = json.loads(run("check", tiny, "--format", "sarif").stdout)["runs"][0]["results"]
+    place = next(each for each in results if each["ruleId"] == "dangling")["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("data/season.ttl", 28)
+    report = run("check", tiny, "--format", "ttl")
+    assert "sh:conforms false" in report.stdout
+    assert report.returncode == 1
+
+
 def test_publish_and_verify(tiny: Path) -> None:
     done = run("publish", tiny)
     assert done.returncode == 0

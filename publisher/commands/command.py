@@ -31,7 +31,11 @@ REVISION: Final[Option] = (
 )
 REPORT: Final[Option] = (
     ("--format",),
-    {"choices": ("text", "json"), "default": "text", "help": "how findings are printed (default: text)"},
+    {
+        "choices": ("text", "json", "sarif", "ttl"),
+        "default": "text",
+        "help": "how findings are printed: for people (the default), as JSON, SARIF 2.1.0, or SHACL in Turtle",
+    },
 )
 PUBLIC: Final[Option] = (
     ("--public",),

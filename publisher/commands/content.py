@@ -132,6 +132,8 @@ Findings are printed as compilers do: file:line:column: error: what is wrong and
 
   publisher check                  the folder you are in
   publisher check --format json    for programs
+  publisher check --format sarif   for code hosts, which show each finding beside its line
+  publisher check --format ttl     for tools that read reports of SHACL validators
 """,
     ),
     Command(

@@ -1,11 +1,11 @@
-"""A report as compilers print theirs, or as JSON."""
+"""A report as compilers print theirs, or as the formats that programs read."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from publisher.report import Finding, Report, Severity
@@ -21,10 +21,34 @@ WORDS: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severi
 
 
 def show(report: Report, format: str = "text") -> None:
-    """Print a report on standard output."""
-    if format == "json":
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
-        return
+    """Print a report on standard output, in a format of `WRITERS`, or else as text."""
+    write = WRITERS.get(format)
+    if write:
+        print(write(report))
+    else:
+        _print(report)
+
+
+def _json(report: Report) -> str:
+    return json.dumps(report.as_json(), ensure_ascii=False, indent=1)
+
+
+def _sarif(report: Report) -> str:
+    from publisher.commands.sarif import sarif
+
+    return sarif(report)
+
+
+def _shacl(report: Report) -> str:
+    from publisher.commands.shacl import shacl
+
+    return shacl(report).rstrip()
+
+
+WRITERS: Final[Mapping[str, Callable[[Report], str]]] = {"json": _json, "sarif": _sarif, "ttl": _shacl}
+
+
+def _print(report: Report) -> None:
     warned: Counter[str] = Counter()
     for each in report.findings:
         warned[each.rule] += each.severity < Severity.VIOLATION
