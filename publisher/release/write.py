@@ -33,13 +33,14 @@ from publisher.release.measured import measured
 from publisher.release.order import ordered, ordered_triples
 from publisher.release.prune import STAGE, sweep
 from publisher.release.release import STATEMENTS, Release, open  # noqa: A004
+from publisher.release.resources import resources
 from publisher.release.verify import count_store
 from publisher.report import Severity
 
 SPACE: Final = 20
 """Bytes of disk that a release needs for each byte of source: store, index and seven dumps."""
 
-LAYOUT: Final = "3"
+LAYOUT: Final = "4"
 """Raised when the same content is written in another way: what was published before is then published again."""
 
 
@@ -126,7 +127,8 @@ def _fill(
     everything = ordered((*edition.content, *catalog))
     _write_catalog(stage, catalog)
     progress("writing the description of each resource")
-    write_documents(everything, policy, stage / "documents" / "documents.sqlite")
+    described = (each for each, _ in resources(everything, {}))
+    write_documents(described, policy, stage / "documents" / "documents.sqlite")
     progress(f"loading {len(everything)} statements into the store")
     quads = _load(stage / "store", everything)
     _write_statements(stage / STATEMENTS, everything)
