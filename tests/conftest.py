@@ -56,10 +56,10 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, *arguments: str) -> Iterator[str]:
     """Run `publisher serve` on a folder until the block ends; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port)]
+    command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port), *arguments]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
         try:

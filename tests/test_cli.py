@@ -27,7 +27,7 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def test_help_teaches() -> None:
-    for command in ("check", "publish", "diff", "serve", "verify", "prune"):
+    for command in ("check", "publish", "diff", "serve", "verify", "rollback", "prune"):
         done = run(command, "--help")
         assert done.returncode == 0
         assert f"publisher {command}" in done.stdout
@@ -121,14 +121,57 @@ def test_content_that_does_not_conform_publishes_nothing(tiny: Path) -> None:
     assert (tiny / "var" / "current").readlink() == before
 
 
+def retitle(folder: Path, number: int) -> None:
+    """Change the settings, so that there is something to publish."""
+    before = f'keywords.en = ["season{number - 1 or ""}"]'
+    edit(folder / "publisher.toml", before, f'keywords.en = ["season{number}"]')
+
+
+def test_rolling_back_and_forth(tiny: Path) -> None:
+    run("publish", tiny)
+    retitle(tiny, 1)
+    run("publish", tiny)
+    first, second = sorted(each.name for each in (tiny / "var" / "releases").iterdir())
+    done = run("rollback", "--folder", tiny)
+    assert done.returncode == 0
+    assert f"release {first} is in force instead of {second}: seasons 1.0.0" in done.stdout
+    assert (tiny / "var" / "current").readlink().name == first
+    done = run("rollback", "--folder", tiny)
+    assert done.returncode == 2
+    assert f"no older release than {first} is kept" in done.stderr
+    done = run("rollback", second, "--folder", tiny)
+    assert f"release {second} is in force instead of {first}" in done.stdout
+    assert f"release {second} is in force, as it was" in run("rollback", second, "--folder", tiny).stdout
+
+
+def test_nobody_rolls_back_to_what_is_damaged(tiny: Path) -> None:
+    run("publish", tiny)
+    retitle(tiny, 1)
+    run("publish", tiny)
+    first, second = sorted((tiny / "var" / "releases").iterdir())
+    dump = first / "dumps" / "seasons" / "1.0.0.csv"
+    dump.write_bytes(dump.read_bytes().replace(b"Winter", b"Wimter"))
+    done = run("rollback", "--folder", tiny)
+    assert done.returncode == 2
+    assert "1.0.0.csv does not match its digest" in done.stderr
+    assert (tiny / "var" / "current").readlink().name == second.name
+    assert f"those in {tiny}/var that are whole: {second.name}, {first.name}" in (
+        run("rollback", "000009-00000000", "--folder", tiny).stderr
+    )
+
+
+def test_from_a_damaged_release_one_rolls_back_too(tiny: Path) -> None:
+    run("publish", tiny)
+    retitle(tiny, 1)
+    run("publish", tiny)
+    (tiny / "var" / "current" / "manifest.json").unlink()
+    assert "release 000001-" in run("rollback", "--folder", tiny).stdout
+
+
 def test_publishing_removes_what_is_older_than_the_newest_few(tiny: Path) -> None:
     edit(tiny / "publisher.toml", "[sparql]", "[release]\nkeep = 1\n\n[sparql]")
-    for number in range(3):
-        edit(
-            tiny / "publisher.toml",
-            f'keywords.en = ["season{number or ""}"]',
-            f'keywords.en = ["season{number + 1}"]',
-        )
+    for number in (1, 2, 3):
+        retitle(tiny, number)
         done = run("publish", tiny)
     assert "removed 1 old release (" in done.stdout
     assert [each.name[:6] for each in sorted((tiny / "var" / "releases").iterdir())] == ["000002", "000003"]

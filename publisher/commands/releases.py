@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from typing import Final
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from publisher.commands import printing
 from publisher.commands.command import (
     FOLDER,
     HOST,
     PORT,
+    SITE,
     Command,
     Option,
     configured,
     contents_of,
     progress_line,
+)
+from publisher.config import Config
+from publisher.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from publisher.release import Release
+
+OLD: Final[Option] = (
+    ("--release",),
+    {"metavar": "ID|DIR", "help": "serve this release for good, whatever is in force"},
+)
+ID: Final[Option] = (
+    ("id",),
+    {"nargs": "?", "metavar": "ID", "help": "the release to go to (default: the one that was in force before)"},
 )
 
 DAMAGED: Final[Option] = (
@@ -25,15 +42,31 @@ DAMAGED: Final[Option] = (
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve the release in force."""
+    """Serve the release in force, or an old one."""
     from publisher.web.serve import serve as serve_forever
 
     config = configured(options)
     server = dataclasses.replace(
         config.server, host=options.host or config.server.host, port=options.port or config.server.port
     )
-    serve_forever(dataclasses.replace(config, server=server))
+    config = dataclasses.replace(config, server=server)
+    if options.release is None:
+        serve_forever(config)
+    else:
+        found = _find(options.release, config)
+        with closing(found.hold()):
+            serve_forever(config, found.directory)
     return 0
+
+
+def _find(name: str, config: Config) -> Release:
+    """The release that lies in this directory, or has this id among ours."""
+    from publisher import release
+    from publisher.release import contents
+    from publisher.release.manifest import FILE_NAME
+
+    lies = (Path(name) / FILE_NAME).is_file()
+    return release.open(Path(name)) if lies else contents.find(name, config.releases)
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -47,6 +80,31 @@ def verify(options: argparse.Namespace) -> int:
     progress("")
     print(f"release {opened.id} is whole: {len(opened.manifest.files)} files, {contents_of(opened)}")
     return 0
+
+
+def rollback(options: argparse.Namespace) -> int:
+    """Put an earlier release in force, once it is proven whole."""
+    from publisher import release
+    from publisher.release import contents
+    from publisher.release.activate import pointed
+    from publisher.release.verify import verify as verify_release
+
+    config, progress = configured(options), progress_line()
+    with release.lock(config.releases):
+        last = pointed(config.releases).name
+        found = contents.find(options.id, config.releases) if options.id else contents.before(config.releases)
+        if found.base != config.base:
+            raise ReleaseError(f"release {found.id} was made for {found.base}, publisher.toml says {config.base}")
+        verify_release(found, progress)
+        release.activate(found, config.releases)
+    progress("")
+    print(f"release {found.id} is in force{_instead(found.id, last)}: {contents_of(found)}")
+    print("A running server follows by itself. The folder is as it was: `publisher publish` publishes that again.")
+    return 0
+
+
+def _instead(id: str, last: str) -> str:
+    return ", as it was" if id == last else f" instead of {last}"
 
 
 def prune(options: argparse.Namespace) -> int:
@@ -65,13 +123,14 @@ COMMANDS: Final = (
     Command(
         "serve",
         serve,
-        (FOLDER, HOST, PORT),
+        (FOLDER, HOST, PORT, OLD),
         "Serve the release in force",
         """\
 Pages, documents, downloads and SPARQL, until interrupted. The access log goes to standard output,
 one JSON object a line.
 
   publisher serve --port 8080
+  publisher serve --release 000041-ab12cd34 --port 8081    an old one, beside it
 """,
     ),
     Command(
@@ -81,6 +140,19 @@ one JSON object a line.
         "Compare the release in force with its manifest, to the last byte",
         """\
 Sizes, digests and the whole store. Run it after copying or restoring releases.
+""",
+    ),
+    Command(
+        "rollback",
+        rollback,
+        (ID, SITE),
+        "Put an earlier release in force, once it is proven whole",
+        """\
+Nothing is made again: every file is compared with its digest, then the pointer moves. A running server
+follows. By its ID any release that is kept can be put in force, a newer one too; `publisher prune` lists them.
+
+  publisher rollback                    the one that was in force before
+  publisher rollback 000042-ab12cd34    this one
 """,
     ),
     Command(

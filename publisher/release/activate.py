@@ -56,13 +56,21 @@ def activate(release: Release, directory: Path) -> None:
 
 def current(directory: Path) -> Path:
     """The directory of the release in force. Raises `ReleaseMissing` when nothing has been published."""
+    target = pointed(directory)
+    if not target.is_dir():
+        pointer = directory / POINTER
+        raise ReleaseMissing(
+            f"{pointer} points to {target.name}, which is gone; run `publisher publish` or `publisher rollback`"
+        )
+    return target
+
+
+def pointed(directory: Path) -> Path:
+    """Where the release in force should be, there or not. Raises `ReleaseMissing`."""
     pointer = directory / POINTER
     if not pointer.is_symlink():
         raise ReleaseMissing(f"{directory}: nothing has been published yet; run `publisher publish` first")
-    target = directory / pointer.readlink()
-    if not target.is_dir():
-        raise ReleaseMissing(f"{pointer} points to {target.name}, which is gone; run `publisher publish`")
-    return target
+    return directory / pointer.readlink()
 
 
 def sync(path: Path) -> None:

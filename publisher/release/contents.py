@@ -9,10 +9,10 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Quad
 
-from publisher.errors import ReleaseDamaged
+from publisher.errors import ReleaseDamaged, ReleaseMissing
 from publisher.formats import N_QUADS, N_TRIPLES
-from publisher.release.activate import RELEASES
-from publisher.release.manifest import Manifest, read
+from publisher.release.activate import RELEASES, pointed
+from publisher.release.manifest import ID, Manifest, read, sequence_of
 from publisher.release.release import Release, open  # noqa: A004
 
 
@@ -42,3 +42,28 @@ def kept(directory: Path) -> Iterator[Release]:
         if path.name[0] != ".":
             with suppress(ReleaseDamaged):
                 yield open(path)
+
+
+def find(name: str, directory: Path) -> Release:
+    """The release that has this id. Raises `ReleaseMissing` naming those that there are, `ReleaseDamaged`."""
+    path = directory / RELEASES / name
+    if ID.fullmatch(name) and path.is_dir():
+        return open(path)
+    there_are = ", ".join(each.id for each in kept(directory)) or "none"
+    raise ReleaseMissing(f"{name}: no such release; those in {directory} that are whole: {there_are}")
+
+
+def before(directory: Path) -> Release:
+    """The release that was in force before the one that is; where that is gone or damaged, the newest older one.
+
+    Raises `ReleaseMissing` when there is none.
+    """
+    in_force = pointed(directory)
+    older = [each for each in kept(directory) if each.manifest.sequence < sequence_of(in_force.name)]
+    previous = ""
+    with suppress(ReleaseDamaged):
+        previous = read(in_force).previous
+    found = next((each for each in older if each.id == previous), next(iter(older), None))
+    if found is None:
+        raise ReleaseMissing(f"no older release than {in_force.name} is kept in {directory}")
+    return found

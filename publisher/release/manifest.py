@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from publisher.errors import ReleaseDamaged
 FILE_NAME: Final = "manifest.json"
 LAYOUT: Final = 1
 """Raised when older programs can no longer read a release."""
+
+ID: Final = re.compile(r"\d{6,}-[0-9a-f]{8}")
+"""Sequence and digest: the id of a release, and the name of its directory."""
 
 UNCOUNTED: Final = ("LOG", "LOCK")
 """Beginnings of the names of files that the engine rewrites at will."""
@@ -105,6 +109,11 @@ def _from_json(values: dict[str, Any]) -> Manifest:
         "files": {path: FileFact(**fact) for path, fact in values["files"].items()},
     }
     return Manifest(**(values | parts))
+
+
+def sequence_of(id: str) -> int:
+    """The number that a release has in the order of all."""
+    return int(id.partition("-")[0])
 
 
 def files_in(directory: Path) -> Iterator[tuple[str, Path]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,13 +12,11 @@ from typing import Final
 from publisher.errors import ReleaseDamaged, ReleaseError, ReleaseMissing
 from publisher.release.activate import RELEASES, current, sync
 from publisher.release.hold import REMOVING, hold
-from publisher.release.manifest import Manifest
+from publisher.release.manifest import ID, Manifest, sequence_of
 from publisher.release.release import open  # noqa: A004
 
 STAGE: Final = ".stage-"
 """Beginning of the names of what is not yet a release, or no longer one."""
-
-ID: Final = re.compile(r"\d{6,}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def prune(directory: Path, keep: int, *, damaged: bool = False) -> tuple[Fate, .
     """
     sweep(directory)
     in_force = current(directory)
-    found = [_look_at(each) for each in sorted(_directories(directory), key=_sequence)]
+    found = [_look_at(each) for each in sorted(_directories(directory), key=lambda each: sequence_of(each.name))]
     reasons = _reasons(found, in_force.name, keep)
     return tuple(_judged(each, reasons.get(each.path.name, ""), damaged) for each in found)
 
@@ -66,10 +63,6 @@ def _directories(directory: Path) -> Iterator[Path]:
     for each in (directory / RELEASES).iterdir():
         if ID.fullmatch(each.name) and each.is_dir() and not each.is_symlink():
             yield each
-
-
-def _sequence(path: Path) -> int:
-    return int(path.name.partition("-")[0])
 
 
 def _look_at(path: Path) -> _Kept:

@@ -122,4 +122,5 @@ def _queries(directory: Path, manifest: Manifest) -> Mapping[str, SavedQuery]:
 
 
 def _advice(directory: Path, what: str) -> str:
-    return f"release {directory.name} is damaged: {what}; run `publisher publish` to make a new one"
+    remedy = "go back with `publisher rollback`, or publish again"
+    return f"release {directory.name} is damaged: {what}; {remedy}"

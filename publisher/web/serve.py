@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from multiprocessing import get_context, set_start_method
 from multiprocessing.util import Finalize
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,15 +53,15 @@ LOGGING: Final[dict[str, Any]] = {
 }
 
 
-def serve(config: Config) -> None:
-    """Serve the release in force until SIGTERM or SIGINT.
+def serve(config: Config, directory: Path | None = None) -> None:
+    """Serve the release in force, or for good the one in `directory`, until SIGTERM or SIGINT.
 
     Raises `ReleaseError` when there is none that is whole and fits the settings, `ServeError` when the address
     cannot be listened on, `ConfigError` when queries could take all threads.
     """
     places = places_of(config)
     address = _free_address(config.server.host, config.server.port)
-    release = open_release(config)
+    release = open_release(config, directory)
     # First of all, so that the store is loaded while we import what serves pages.
     queries = queries_of(release, config)
     try:

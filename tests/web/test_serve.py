@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from building import copy, edit, published
-from conftest import free_port, wait_for
+from conftest import free_port, serving, wait_for
 
 from publisher.config import Server, load
 from publisher.errors import ConfigError, ReleaseError, ServeError
+from publisher.release import lock, prune
 from publisher.web import Site
 from publisher.web.serve import places_of, serve
 
@@ -139,6 +141,26 @@ def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
     edit(folder / "publisher.toml", "https://tiny.example", "https://other.example")
     with pytest.raises(ReleaseError, match="publish again"):
         serve(load(folder))
+
+
+def test_an_old_release_is_served_for_good_and_stays_as_long(tmp_path: Path) -> None:
+    folder = copy("tiny", tmp_path)
+    old = published(folder)
+    edit(folder / "data" / "season.ttl", '"Lente"@nl', '"Voorjaar"@nl')
+    edit(folder / "publisher.toml", 'number = "1.0.0"', 'number = "1.0.1"')
+    published(folder)
+    with serving(folder, "--release", old.id) as address:
+        assert fetched(f"{address}/ready")["release"] == old.id
+        query = quote('ASK { ?spring ?label "Lente"@nl }')
+        assert fetched(f"{address}/sparql?format=json&query={query}")["boolean"] is True
+        with lock(folder / "var"):
+            fates = prune(folder / "var", 1)
+        assert [each.reason for each in fates] == ["somebody reads it", "in force"]
+
+
+def fetched(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return json.loads(answer.read())
 
 
 @contextlib.contextmanager
