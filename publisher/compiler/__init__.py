@@ -14,6 +14,7 @@ from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
 from publisher.compiler.persistence import check_addresses, read_published, standing
+from publisher.compiler.places import places
 from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import read_previous
 from publisher.compiler.queries import read_queries, try_queries
@@ -65,6 +66,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
         address=config.address,
         changed=_changed(config, source),
         queries=saved.queries,
+        places=places(stated) if config.editing.source else {},
         commit=source.commit,
         dirty=source.dirty,
         committed=source.committed,

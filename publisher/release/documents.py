@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from publisher.iris import Policy
+from publisher.release.edition import Place
 from publisher.release.resources import Resource
 
 SCHEMA: Final = """
@@ -22,6 +23,7 @@ CREATE TABLE resource (
 );
 CREATE TABLE label (iri TEXT, language TEXT, text TEXT, PRIMARY KEY (iri, language)) WITHOUT ROWID;
 """
+PLACES: Final = "CREATE TABLE place (iri TEXT PRIMARY KEY, path TEXT, line INTEGER) WITHOUT ROWID;"
 INDEXES: Final = """
 CREATE INDEX thing ON resource (thing);
 CREATE INDEX document ON resource (document);
@@ -38,6 +40,15 @@ def write_documents(resources: Iterable[Resource], policy: Policy, path: Path) -
             labels = [(each.iri, *label) for label in each.labels.items()]
             connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels)
         connection.executescript(INDEXES)
+    connection.close()
+
+
+def write_places(places: Mapping[str, Place], path: Path) -> None:
+    """Add where the source describes each resource to the file of their descriptions."""
+    with sqlite3.connect(path) as connection:
+        connection.executescript(PLACES)
+        rows = [(iri, file, line) for iri, (file, line) in sorted(places.items())]
+        connection.executemany("INSERT INTO place VALUES (?, ?, ?)", rows)
     connection.close()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pyoxigraph import Quad
 
 from publisher.release.queries import SavedQuery
 from publisher.report import Report
+
+Place = tuple[str, int]
+"""The path of a file of the source and a line of it, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Edition:
     a class IRI to the properties shown for it, in order; `queries` are the saved ones, tried and in the order of
     their names. `source` holds the bytes of every file read, by path;
     `config` those of publisher.toml. `address` is where people reach the site; `changed` when the content last
-    changed, in UTC.
+    changed, in UTC; `places` where the source describes each resource, if pages are to say so.
     """
 
     base: str
@@ -63,6 +66,7 @@ class Edition:
     address: str
     changed: datetime
     queries: tuple[SavedQuery, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
     commit: str = ""
     dirty: bool = False
     committed: datetime | None = None

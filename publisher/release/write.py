@@ -25,7 +25,7 @@ from publisher.errors import ReleaseDamaged, ReleaseError
 from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.release.activate import RELEASES, sync
-from publisher.release.documents import write_documents
+from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import serialize, write_dumps
 from publisher.release.edition import Edition, EditionDataset
 from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
@@ -129,6 +129,7 @@ def _fill(
     progress("writing the description of each resource")
     described = (each for each, _ in resources(everything, {}))
     write_documents(described, policy, stage / "documents" / "documents.sqlite")
+    write_places(edition.places, stage / "documents" / "documents.sqlite")
     progress(f"loading {len(everything)} statements into the store")
     quads = _load(stage / "store", everything)
     _write_statements(stage / STATEMENTS, everything)
