@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,13 +13,14 @@ from pyoxigraph import Quad
 
 from publisher import compiler, release
 from publisher.compiler.changes import compare
+from publisher.compiler.published import read_aliases
 from publisher.compiler.versions import answered
 from publisher.compiler.wording import Account
 from publisher.config import FILE_NAME, Config, load, parse
 from publisher.errors import SourceError
 from publisher.release import Release, manifest
 from publisher.release.activate import RELEASES
-from publisher.release.contents import kept, statements
+from publisher.release.contents import kept, published, statements
 from publisher.source import Source, read
 
 VERSION: Final = re.compile(r"(?:(?P<dataset>[a-z0-9-]+)@)?(?P<number>\d+\.\d+\.\d+)")
@@ -29,7 +30,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Datasets at one moment, number and statements by name, and the settings of that moment.
+    """Datasets at one moment, number and statements by name, and the settings and aliases of that moment.
 
     `whole` is False when some were chosen by their version: then the others are not compared.
     """
@@ -37,6 +38,7 @@ class State:
     config: Config
     datasets: Mapping[str, tuple[str, Sequence[Quad]]]
     whole: bool = True
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_force(config: Config) -> State:
@@ -93,19 +95,21 @@ def source_of(config: Config, revision: str | None) -> tuple[Source, Config]:
 def _account(name: str, before: State, after: State) -> Account:
     (old, first), (new, second) = (each.datasets.get(name, (None, ())) for each in (before, after))
     config = after.config
-    changes = compare(first, second, answered(config.policy))
+    changes = compare(first, second, answered(config.policy), after.aliases)
     return Account(name, old, new, changes, config.base, config.languages)
 
 
 def _compiled(config: Config, revision: str | None, progress: Progress) -> State:
     source, config = source_of(config, revision)
     datasets = compiler.read_datasets(source, config, progress)
-    return State(config, {each.name: (each.version, each.quads) for each in datasets})
+    aliases = read_aliases(source.published, config.policy)
+    return State(config, {each.name: (each.version, each.quads) for each in datasets}, aliases=aliases)
 
 
 def _released(found: Release, config: Config) -> State:
     rows = found.manifest.datasets
-    return State(config, {each.name: (each.version, statements(found, each.name)) for each in rows})
+    content = {each.name: (each.version, statements(found, each.name)) for each in rows}
+    return State(config, content, aliases=_aliases(found, config))
 
 
 def _settings(found: Release) -> Config:
@@ -117,13 +121,19 @@ def _settings(found: Release) -> Config:
 def _version(dataset: str | None, number: str, config: Config) -> State:
     """Every dataset, or this one, as it was in a version: in the newest release that has it."""
     found: dict[str, tuple[str, Sequence[Quad]]] = {}
+    aliases: dict[str, str] = {}
     for each, name in _published(config, number):
         if name not in found and dataset in (None, name):
             found[name] = number, statements(each, name)
+            aliases |= _aliases(each, config)
     if not found:
         which = f"{dataset}@{number}" if dataset else number
         raise SourceError(f"{which}: no release in {config.releases} has this version")
-    return State(config, found, whole=False)
+    return State(config, found, whole=False, aliases=aliases)
+
+
+def _aliases(found: Release, config: Config) -> Mapping[str, str]:
+    return read_aliases(published(found), config.policy)
 
 
 def _published(config: Config, number: str) -> Iterator[tuple[Release, str]]:

@@ -38,3 +38,21 @@ def published(folder: Path) -> release.Release:
         )
         release.activate(written, settings.releases)
     return written
+
+
+RETIRED = """
+@prefix adms: <http://www.w3.org/ns/adms#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix status: <http://purl.org/adms/status/> .
+<id/concept/season/winter> adms:status status:Deprecated ; dct:isReplacedBy <id/concept/season/spring> .
+<id/concept/season/summer> adms:status status:UnderDevelopment .
+<id/concept/season/autumn> adms:status status:Withdrawn ; skos:changeNote "Ingetrokken: te nat."@nl .
+"""
+
+
+def retire(folder: Path) -> None:
+    """One season of each status, and an alias: lente is spring."""
+    (folder / "data" / "retired.ttl").write_text(RETIRED, "utf-8")
+    lines = [f"id/concept/season/{each}\t1.0.0" for each in ("spring", "summer", "autumn", "winter", "lente")]
+    (folder / "data" / "published.txt").write_text("\n".join(lines) + "\tid/concept/season/spring\n", "utf-8")

@@ -9,14 +9,15 @@ from fnmatch import fnmatch
 
 from pyoxigraph import Quad
 
+from publisher.compiler.aliases import check_aliases
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
-from publisher.compiler.persistence import check_addresses, read_published, standing
-from publisher.compiler.places import places
+from publisher.compiler.persistence import check_addresses, standing
 from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import read_previous
+from publisher.compiler.published import read_aliases, read_published
 from publisher.compiler.queries import read_queries, try_queries
 from publisher.compiler.versions import check_versions
 from publisher.config import FILE_NAME, Config, Dataset
@@ -41,18 +42,20 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
     from publisher.compiler.validate import program_shapes
 
     datasets = _datasets(stated, source, config)
-    before = read_previous(previous, datasets, config.base)
+    before = read_previous(previous, datasets, config.policy)
     content = [quad for dataset in datasets for quad in dataset.quads]
     catalog = describe_catalog(datasets, content, config)
+    aliases = read_aliases(source.published, config.policy)
     findings = [
         *_validated(content, catalog, source, config, progress),
-        *check_links(stated, [*content, *catalog], config.policy),
+        *check_links(stated, [*content, *catalog], config.policy, aliases),
+        *check_aliases([*content, *catalog], source.published, config.policy),
         *check_addresses([*content, *catalog], source.published, before, config.policy, config.languages),
     ]
     saved = read_queries(source.queries, config)
     tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
     located = map(_in_settings, locate(findings, stated))
-    versions = check_versions(datasets, before, config.policy, config.languages)
+    versions = check_versions(datasets, before, config.policy, config.languages, aliases)
     report = _stop_at([*located, *versions, *saved.findings, *tried], "does not conform")
     return Edition(
         base=config.base,
@@ -66,7 +69,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
         address=config.address,
         changed=_changed(config, source),
         queries=saved.queries,
-        places=places(stated) if config.editing.source else {},
+        aliases=aliases,
         commit=source.commit,
         dirty=source.dirty,
         committed=source.committed,

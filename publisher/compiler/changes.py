@@ -19,12 +19,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from publisher.description import Labels, Term
-from publisher.namespaces import ADMS, DCT, OWL, RDF, RDFS, SD, SKOS, SKOSXL, shorten
+from publisher.namespaces import DCT, OWL, RDF, RDFS, SD, SKOS, SKOSXL, shorten
+from publisher.profiles.status import Status, status_of, successors_in
 from publisher.release.canonical import blank_nodes, canonical
 
 
@@ -179,35 +181,27 @@ PLACES: Final = frozenset(INVERSES.values())
 NAMES: Final = (SKOS["prefLabel"], RDFS["label"], DCT["title"], SKOSXL["literalForm"])
 """The properties that give a label, the best one first."""
 
-RETIRED: Final = {"Deprecated": Kind.DEPRECATED, "Withdrawn": Kind.WITHDRAWN}
-"""The last part of the `adms:status` of what is no longer to be used."""
+RETIRED: Final = {Status.DEPRECATED: Kind.DEPRECATED, Status.WITHDRAWN: Kind.WITHDRAWN}
+"""What happens to a resource that is no longer to be used."""
 
 
-def compare(before: Iterable[Quad], after: Iterable[Quad], own: Callable[[str], bool] = lambda _: True) -> Changes:
+def compare(
+    before: Iterable[Quad],
+    after: Iterable[Quad],
+    own: Callable[[str], bool] = lambda _: True,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+) -> Changes:
     """What it takes to get from one state to the other.
 
-    `own` says which IRIs we answer for: what is said of others may come and go as texts do.
+    `own` says which IRIs we answer for: what is said of others may come and go as texts do. `aliases` are those of
+    the second state: what is gone from it and an alias there is merged.
     """
     first, second = canonical(before), canonical(after)
     removed, added = first - second, second - first
-    comparison = _Comparison(_State(first, removed), _State(second, added), own)
+    comparison = _Comparison(_State(first, removed), _State(second, added), own, aliases)
     changes = comparison.changes()
     changes.sort(key=lambda each: (list(Kind).index(each.kind), each.iri, str(each.differences)))
     return Changes(tuple(changes), frozenset(removed), frozenset(added), comparison.labels(changes))
-
-
-def status_of(statements: Iterable[Triple | Quad]) -> Kind | None:
-    """DEPRECATED or WITHDRAWN, when that is what the statements about a resource say; otherwise None."""
-    found = {_retired(each) for each in statements}
-    return next((kind for kind in (Kind.WITHDRAWN, Kind.DEPRECATED) if kind in found), None)
-
-
-def _retired(statement: Triple | Quad) -> Kind | None:
-    value = statement.object
-    if statement.predicate == ADMS["status"] and isinstance(value, NamedNode):
-        return RETIRED.get(value.value.rpartition("/")[2])
-    said = statement.predicate == OWL["deprecated"] and isinstance(value, Literal) and value.value in ("true", "1")
-    return Kind.DEPRECATED if said else None
 
 
 class _State:
@@ -248,15 +242,9 @@ class _State:
         return found
 
     @cached_property
-    def successors(self) -> Mapping[object, Set[str]]:
-        """What replaces each resource, whichever of both says so."""
-        found: dict[object, set[str]] = defaultdict(set)
-        for each in self.quads:
-            if each.predicate == DCT["isReplacedBy"] and isinstance(each.object, NamedNode):
-                found[each.subject].add(each.object.value)
-            elif each.predicate == DCT["replaces"] and isinstance(each.subject, NamedNode):
-                found[each.object].add(each.subject.value)
-        return found
+    def successors(self) -> Mapping[str, Set[str]]:
+        """The IRIs that replace each resource, whichever of both says so."""
+        return successors_in(self.quads)
 
     def graphs_of(self, triple: Triple) -> Set[NamedNode]:
         """The graphs that a statement stands in."""
@@ -310,17 +298,19 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Both states, and which IRIs are ours."""
+    """Both states, which IRIs are ours, and what stands for others now."""
 
     before: _State
     after: _State
     own: Callable[[str], bool]
+    aliases: Mapping[str, str]
 
     def changes(self) -> list[Change]:
         """What happened to each resource about which something differs."""
         rows = self._rows()
         states = self.before, self.after
         mentioned = set(rows).union(*(_mentioned(rows, each.successors) for each in states))
+        mentioned |= {NamedNode(self.aliases[each]) for each in self.aliases if NamedNode(each) in rows}
         for each in states:
             each.index(mentioned)
         return [self._change(node, differences) for node, differences in rows.items()]
@@ -340,7 +330,7 @@ class _Comparison:
 
     def _change(self, node: object, differences: list[Difference]) -> Change:
         """What happened to one resource."""
-        iri = node.value if isinstance(node, NamedNode) else ""
+        iri = _iri(node)
         labels = self.after.label(node) or self.before.label(node)
         successors = self._successors(node)
         kinds = self._kinds(node, differences, successors)
@@ -349,13 +339,21 @@ class _Comparison:
         return Change(iri, labels, kinds, tuple(differences), successors)
 
     def _successors(self, node: object) -> tuple[str, ...]:
-        return tuple(sorted(self.after.successors.get(node, ())))
+        alias = self._alias(node)
+        return (alias,) if alias else tuple(sorted(self.after.successors.get(_iri(node), ())))
+
+    def _alias(self, node: object) -> str:
+        """What a resource that is gone stands for now; empty when it is there, or stands for nothing."""
+        return "" if node in self.after.about else self.aliases.get(_iri(node), "")
 
     def _kinds(
         self, node: object, differences: Sequence[Difference], successors: tuple[str, ...]
     ) -> Mapping[Kind, Level]:
         """The end of a resource says it all, as does its beginning; between them, property by property."""
         whole = self._beginning_or_end(node)
+        if whole is Kind.REMOVED and self._alias(node):
+            # The address still leads somewhere, but what it said is said no more.
+            return {Kind.MERGED: Level.MAJOR}
         if whole in (Kind.REMOVED, Kind.ADDED):
             return {whole: self._level_of_whole(whole, node)}
         kinds: dict[Kind, Level] = {}
@@ -377,7 +375,7 @@ class _Comparison:
             return Kind.REMOVED if before is not None else None
         if before is None:
             return Kind.ADDED
-        was, now = status_of(before), status_of(after)
+        was, now = RETIRED.get(status_of(before)), RETIRED.get(status_of(after))
         if was is now:
             return None
         return Kind.REINSTATED if now is None or was is Kind.WITHDRAWN else now
@@ -392,7 +390,7 @@ class _Comparison:
         return Level.PATCH if types == {SKOSXL["Label"]} else Level.MINOR
 
     def _successors_before(self, node: object) -> tuple[str, ...]:
-        return tuple(sorted(self.before.successors.get(node, ())))
+        return tuple(sorted(self.before.successors.get(_iri(node), ())))
 
     def _replacement(self, successors: tuple[str, ...]) -> Kind | None:
         """Split into several; merged with one that existed, or with others into a new one."""
@@ -411,10 +409,14 @@ class _Comparison:
         return {iri: labels for iri, labels in found.items() if labels}
 
 
-def _mentioned(rows: Mapping[object, Sequence[Difference]], successors: Mapping[object, Set[str]]) -> set[object]:
+def _iri(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
+
+
+def _mentioned(rows: Mapping[object, Sequence[Difference]], successors: Mapping[str, Set[str]]) -> set[object]:
     """The resources that changes name: values, and what replaces others."""
     values = {node for differences in rows.values() for node in _names(differences)}
-    return values | {NamedNode(each) for node in rows for each in successors.get(node, ())}
+    return values | {NamedNode(each) for node in rows for each in successors.get(_iri(node), ())}
 
 
 def _names(differences: Iterable[Difference]) -> Iterator[NamedNode]:

@@ -31,12 +31,14 @@ CANONICAL: Final[Mapping[NamedNode, re.Pattern[str]]] = {
 """The canonical forms of XML Schema part 2 that our store keeps as they are written."""
 
 
-def check_links(stated: Stated, quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
+def check_links(
+    stated: Stated, quads: Sequence[Quad], policy: Policy, aliases: Mapping[str, str]
+) -> Iterator[Finding]:
     """Every finding that needs more than one resource, or the text as it was written.
 
-    `quads` are all statements to be published, the catalogue's included.
+    `quads` are all statements to be published, the catalogue's included; `aliases` what IRIs stand for others.
     """
-    yield from _dangling(quads, policy)
+    yield from _dangling(quads, policy, aliases)
     yield from _shared_notations(quads, policy)
     yield from _claimed_twice(stated, policy)
     yield from _non_canonical(stated)
@@ -51,7 +53,7 @@ def _finding(iri: str, rule: str, message: str, severity: Severity) -> Finding:
     return Finding("", 0, 0, severity, message, rule, focus=iri)
 
 
-def _dangling(quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
+def _dangling(quads: Sequence[Quad], policy: Policy, aliases: Mapping[str, str]) -> Iterator[Finding]:
     described = {quad.subject for quad in quads} | {quad.graph_name for quad in quads}
     seen = set()
     for quad in quads:
@@ -61,7 +63,9 @@ def _dangling(quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
         if (quad.subject, node) not in seen and isinstance(quad.subject, NamedNode):
             seen.add((quad.subject, node))
             name = shorten(quad.predicate.value)
-            message = f"{name} leads to <{node.value}>, which nothing describes; correct or describe it"
+            target = aliases.get(node.value)
+            what = f"an alias; write <{target}>" if target else "which nothing describes; correct or describe it"
+            message = f"{name} leads to <{node.value}>, {what}"
             yield _finding(quad.subject.value, "dangling", message, _severity(node.value, policy))
 
 

@@ -6,21 +6,20 @@ It needs no type, so that the rules for concepts do not hold for it and no list 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.compiler.changes import NAMES, Kind, status_of
+from publisher.compiler.changes import NAMES
 from publisher.compiler.previous import Previous
+from publisher.compiler.published import LINE, lines_of, read_aliases, read_published
 from publisher.iris import Policy
 from publisher.namespaces import ADMS, DCT, OWL, RDF, SKOS, SPDX
+from publisher.profiles.status import Status, said
 from publisher.report import Finding, Severity
 from publisher.source import PUBLISHED
-
-LINE: Final = re.compile(r"(?P<address>[^\s#]\S*)\t(?P<version>\d+\.\d+\.\d+)")
 
 TOMBSTONE: Final = f"""\
 @prefix adms: <{ADMS}> .
@@ -37,16 +36,6 @@ TOMBSTONE: Final = f"""\
 WHY: Final = {"nl": "Ingetrokken:", "fr": "Retiré :", "de": "Zurückgezogen:", "en": "Withdrawn:"}
 
 
-def read_published(text: str | None, policy: Policy) -> dict[str, str]:
-    """Every IRI ever published, with its first version; lines that are none are left to `check_addresses`."""
-    matches = (LINE.fullmatch(line.rstrip()) for line in (text or "").splitlines())
-    return {_absolute(match["address"], policy): match["version"] for match in matches if match}
-
-
-def _absolute(address: str, policy: Policy) -> str:
-    return address if "://" in address else f"{policy.base}/{address}"
-
-
 def check_addresses(
     quads: Iterable[Quad], published: str | None, previous: Previous, policy: Policy, languages: Sequence[str]
 ) -> Iterator[Finding]:
@@ -55,8 +44,8 @@ def check_addresses(
     `quads` are all statements to be published, the catalogue's included; `published` is the text of
     data/published.txt.
     """
-    present = described(quads)
     recorded = read_published(published, policy)
+    present = described(quads) | read_aliases(published, policy).keys()
     earlier = _earlier(previous, policy)
     yield from _unreadable(published)
     gone = sorted((recorded.keys() | earlier.keys()) - present)
@@ -80,14 +69,20 @@ def described(quads: Iterable[Quad]) -> set[str]:
         quad.subject.value
         for quad in quads
         if isinstance(quad.subject, NamedNode)
-        and (quad.predicate == RDF["type"] or status_of((quad,)) is Kind.WITHDRAWN)
+        and (quad.predicate == RDF["type"] or said(quad) is Status.WITHDRAWN)
     }
+
+
+def withdrawn(quads: Iterable[Quad]) -> set[str]:
+    """The resources that have a tombstone."""
+    found = (quad.subject for quad in quads if said(quad) is Status.WITHDRAWN)
+    return {each.value for each in found if isinstance(each, NamedNode)}
 
 
 def standing(quads: Sequence[Quad]) -> list[Quad]:
     """The statements about all that is not withdrawn: of what is, nobody asks that its description be complete."""
-    withdrawn = {quad.subject for quad in quads if status_of((quad,)) is Kind.WITHDRAWN}
-    return [quad for quad in quads if quad.subject not in withdrawn]
+    gone = {NamedNode(each) for each in withdrawn(quads)}
+    return [quad for quad in quads if quad.subject not in gone]
 
 
 def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
@@ -97,7 +92,8 @@ def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
     """
     measured = {quad.object for quad in previous.catalog if quad.predicate == SPDX["checksum"]}
     written = (quad for quad in previous.catalog if quad.subject not in measured)
-    found = {iri: "the catalogue" for iri in described(written) if policy.minted(iri)}
+    found = dict.fromkeys(previous.aliases, "an earlier release")
+    found |= {iri: "the catalogue" for iri in described(written) if policy.minted(iri)}
     for name, quads in previous.content.items():
         own = (iri for iri in described(quads) if policy.path_of(iri) is not None)
         found |= dict.fromkeys(own, f"{name} {previous.numbers[name]}")
@@ -107,17 +103,17 @@ def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
 def _unreadable(published: str | None) -> Iterator[Finding]:
     for number, line in enumerate((published or "").splitlines(), 1):
         if line.strip() and not line.startswith("#") and not LINE.fullmatch(line.rstrip()):
-            message = "not an address, a tab and a version, as in `id/concept/x<TAB>1.0.0`; correct the line"
+            message = (
+                "not an address, a tab and a version, as in `id/concept/x<TAB>1.0.0`, or one tab more and what "
+                "the address stands for; correct the line"
+            )
             yield Finding(PUBLISHED, number, 1, Severity.VIOLATION, message, "published", text=line)
 
 
 def _recorded(iri: str, published: str | None, policy: Policy) -> tuple[int, str]:
     """The line of data/published.txt that has this address, and its number; 0 when none has."""
-    for number, line in enumerate((published or "").splitlines(), 1):
-        match = LINE.fullmatch(line.rstrip())
-        if match and _absolute(match["address"], policy) == iri:
-            return number, line
-    return 0, ""
+    found = (each for each in lines_of(published, policy) if each.iri == iri)
+    return next(((each.number, each.text) for each in found), (0, ""))
 
 
 def _tombstone(address: str, names: Sequence[str], language: str) -> str:

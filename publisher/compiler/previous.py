@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
 
+from publisher.compiler.published import read_aliases
+from publisher.iris import Policy
 from publisher.release import Release
-from publisher.release.contents import beside, catalog, statements
+from publisher.release.contents import beside, catalog, published, statements
 from publisher.release.edition import EditionDataset
 from publisher.release.write import content_digest
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """Each dataset's number and statements by its name, and the catalogue; empty when nothing was published.
+    """Each dataset's number and statements by its name, the catalogue, and what each alias stood for.
 
+    All is empty when nothing was published.
     `unchanged` names the datasets that are published again as they are, `taken` those whose number stands for
     other content in a release that is kept: in the last one, or in one that was rolled back.
     """
@@ -26,17 +29,18 @@ class Previous:
     catalog: Sequence[Quad] = ()
     unchanged: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_previous(release: Release | None, datasets: Sequence[EditionDataset], base: str) -> Previous:
+def read_previous(release: Release | None, datasets: Sequence[EditionDataset], policy: Policy) -> Previous:
     """What a release holds. Under another base everything has other addresses: nothing can be compared."""
-    if release is None or release.base != base:
+    if release is None or release.base != policy.base:
         return Previous()
     digests = {each.name: each.digest for each in release.manifest.datasets}
     ours = {each.name: content_digest(each) for each in datasets}
     same = {each.name: each.quads for each in datasets if digests.get(each.name) == ours[each.name]}
     numbers = {(each.name, each.version) for each in datasets}
-    others = (each for one in beside(release) if one.base == base for each in one.datasets)
+    others = (each for one in beside(release) if one.base == policy.base for each in one.datasets)
     taken = {
         each.name for each in others if (each.name, each.version) in numbers and each.digest != ours[each.name]
     }
@@ -46,4 +50,5 @@ def read_previous(release: Release | None, datasets: Sequence[EditionDataset], b
         catalog(release),
         frozenset(same),
         frozenset(taken),
+        read_aliases(published(release), policy),
     )

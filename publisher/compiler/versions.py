@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from publisher.compiler.changes import Level, compare
 from publisher.compiler.previous import Previous
@@ -21,7 +21,11 @@ notes.{language} = "…"
 
 
 def check_versions(
-    datasets: Sequence[EditionDataset], previous: Previous, policy: Policy, languages: Sequence[str]
+    datasets: Sequence[EditionDataset],
+    previous: Previous,
+    policy: Policy,
+    languages: Sequence[str],
+    aliases: Mapping[str, str],
 ) -> Iterator[Finding]:
     """A violation for each dataset that has changed more than its number says.
 
@@ -30,15 +34,21 @@ def check_versions(
     """
     for dataset in datasets:
         if dataset.name in previous.numbers and dataset.name not in previous.unchanged:
-            account = account_of(dataset, previous, policy, languages)
+            account = account_of(dataset, previous, policy, languages, aliases)
             taken = dataset.name in previous.taken
             if taken or _numbers(dataset.version) < _numbers(_least(account)):
                 yield _refused(account, taken, languages[0])
 
 
-def account_of(dataset: EditionDataset, previous: Previous, policy: Policy, languages: Sequence[str]) -> Account:
+def account_of(
+    dataset: EditionDataset,
+    previous: Previous,
+    policy: Policy,
+    languages: Sequence[str],
+    aliases: Mapping[str, str],
+) -> Account:
     """What happened to a dataset since it was published last."""
-    changes = compare(previous.content[dataset.name], dataset.quads, answered(policy))
+    changes = compare(previous.content[dataset.name], dataset.quads, answered(policy), aliases)
     number = previous.numbers[dataset.name]
     return Account(dataset.name, number, dataset.version, changes, policy.base, languages)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.compiler.changes import Change, Changes, Difference, Kind, Value
+from publisher.compiler.changes import Change, Changes, Difference, Kind, Level, Value
 from publisher.description import Labels, choose
 from publisher.namespaces import SD, shorten
 
@@ -35,7 +35,8 @@ REASONS: Final = 3
 NOTHING: Final = "no changes"
 
 WHOLE: Final = (Kind.REMOVED, Kind.WITHDRAWN, Kind.ADDED)
-"""Kinds of which the differences are all that there was or is to say: only files for programs list them."""
+"""Kinds of which the differences are all that there was or is to say, as with what became an alias (merged, and
+major): only files for programs list them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Account:
 
     def differences(self, change: Change) -> list[str]:
         """The fields in which a resource differs, a line each."""
-        if change.kind in WHOLE:
+        if change.kind in WHOLE or change.kinds.get(Kind.MERGED) is Level.MAJOR:
             return []
         return [line for each in change.differences for line in self._lines(each)]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from publisher.compiler.persistence import described, read_published
+from publisher.compiler.persistence import described
+from publisher.compiler.published import read_published
 from publisher.editing.writing import read, write
 from publisher.iris import Policy
 from publisher.release.edition import Edition
@@ -14,8 +15,9 @@ from publisher.source import PUBLISHED
 
 HEAD: Final = """\
 # Every address that this site has ever published, relative to its base, a tab, and the first version that held it.
-# Lines are never removed or changed: others link to these addresses. What should no longer be used is marked as
-# deprecated or withdrawn in the content and stays in this list. `publisher record` adds what is new.
+# Lines are never removed: others link to these addresses. What should no longer be used is marked as deprecated or
+# withdrawn in the content and stays in this list; what has become another spelling of an address gets a tab and
+# that address at the end of its line. `publisher record` adds what is new.
 """
 
 

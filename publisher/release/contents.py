@@ -28,6 +28,12 @@ def catalog(release: Release) -> list[Quad]:
     return list(pyoxigraph.parse(release.catalog(N_TRIPLES), N_TRIPLES.engine))
 
 
+def published(release: Release) -> str | None:
+    """The text of its data/published.txt; None when it was made without one."""
+    path = release.directory / "source" / "data" / "published.txt"
+    return path.read_text("utf-8") if path.is_file() else None
+
+
 def beside(release: Release) -> Iterator[Manifest]:
     """What the releases that are kept with this one hold, itself included."""
     for path in release.directory.parent.glob("[0-9]*"):

@@ -8,51 +8,54 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Final
 
 from publisher.iris import Policy
-from publisher.release.edition import Place
 from publisher.release.resources import Resource
 
 SCHEMA: Final = """
 CREATE TABLE resource (
     iri TEXT PRIMARY KEY, thing TEXT, document TEXT, answer INTEGER, type TEXT,
-    relations TEXT, modified TEXT, turtle BLOB
+    relations TEXT, modified TEXT, status TEXT, successors TEXT, turtle BLOB
 );
 CREATE TABLE label (iri TEXT, language TEXT, text TEXT, PRIMARY KEY (iri, language)) WITHOUT ROWID;
+CREATE TABLE alias (path TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
 """
-PLACES: Final = "CREATE TABLE place (iri TEXT PRIMARY KEY, path TEXT, line INTEGER) WITHOUT ROWID;"
 INDEXES: Final = """
 CREATE INDEX thing ON resource (thing);
-CREATE INDEX document ON resource (document);
+CREATE INDEX document ON resource (document, status);
+CREATE INDEX retired ON resource (iri) WHERE status != '';
 """
 
 
-def write_documents(resources: Iterable[Resource], policy: Policy, path: Path) -> None:
-    """Write the descriptions of resources, each of which comes once."""
+def write_documents(
+    resources: Iterable[Resource],
+    policy: Policy,
+    path: Path,
+    *,
+    successors: Mapping[str, Set[str]],
+    aliases: Mapping[str, str],
+) -> None:
+    """Write the descriptions of resources, each of which comes once.
+
+    `successors` has what replaces each of them, `aliases` what IRIs that are not described stand for.
+    """
     path.parent.mkdir(parents=True)
     with sqlite3.connect(path) as connection:
         connection.executescript(SCHEMA)
         for each in resources:
-            connection.execute("INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _row(each, policy))
+            row = _row(each, policy, sorted(successors.get(each.iri, ())))
+            connection.execute("INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             labels = [(each.iri, *label) for label in each.labels.items()]
             connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels)
+        connection.executemany("INSERT INTO alias VALUES (?, ?)", sorted(set(_aliases(aliases, policy))))
         connection.executescript(INDEXES)
     connection.close()
 
 
-def write_places(places: Mapping[str, Place], path: Path) -> None:
-    """Add where the source describes each resource to the file of their descriptions."""
-    with sqlite3.connect(path) as connection:
-        connection.executescript(PLACES)
-        rows = [(iri, file, line) for iri, (file, line) in sorted(places.items())]
-        connection.executemany("INSERT INTO place VALUES (?, ?, ?)", rows)
-    connection.close()
-
-
-def _row(resource: Resource, policy: Policy) -> tuple[object, ...]:
+def _row(resource: Resource, policy: Policy, successors: list[str]) -> tuple[object, ...]:
     iri = resource.iri
     return (
         iri,
@@ -62,5 +65,19 @@ def _row(resource: Resource, policy: Policy) -> tuple[object, ...]:
         resource.type,
         json.dumps(resource.relations, separators=(",", ":")),
         resource.modified,
+        str(resource.status),
+        json.dumps(successors, separators=(",", ":")),
         resource.turtle,
     )
+
+
+def _aliases(aliases: Mapping[str, str], policy: Policy) -> Iterator[tuple[str, str]]:
+    """The path of each alias, and of the document that it had, each with that of what it stands for.
+
+    They are the same path for what is served without a redirect.
+    """
+    for alias, target in aliases.items():
+        for path_of in (policy.path_of, policy.document_path):
+            path, canonical = path_of(alias), path_of(target)
+            if path and canonical:
+                yield path, canonical

@@ -11,9 +11,6 @@ from pyoxigraph import Quad
 from publisher.release.queries import SavedQuery
 from publisher.report import Report
 
-Place = tuple[str, int]
-"""The path of a file of the source and a line of it, from 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class EditionDataset:
@@ -50,9 +47,9 @@ class Edition:
     `catalog` describes the catalogue, datasets, distributions and services, each statement in the graph
     `{base}/id/graph/catalogus`; sizes and checksums of dumps are added when they are written. `presentation` maps
     a class IRI to the properties shown for it, in order; `queries` are the saved ones, tried and in the order of
-    their names. `source` holds the bytes of every file read, by path;
-    `config` those of publisher.toml. `address` is where people reach the site; `changed` when the content last
-    changed, in UTC; `places` where the source describes each resource, if pages are to say so.
+    their names. `aliases` maps each IRI that stands for another one to that. `source` holds the bytes of every
+    file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when
+    the content last changed, in UTC.
     """
 
     base: str
@@ -66,7 +63,7 @@ class Edition:
     address: str
     changed: datetime
     queries: tuple[SavedQuery, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     commit: str = ""
     dirty: bool = False
     committed: datetime | None = None

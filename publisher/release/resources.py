@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from publisher.description import Labels, Node
 from publisher.formats import TURTLE, triples
 from publisher.namespaces import DCT, FOAF, RDF, RDFS, SKOS, SKOSXL, SPDX, VCARD
+from publisher.profiles.status import Status, status_of
 from publisher.release.canonical import canonical
 from publisher.release.dumps import serialize
 from publisher.release.order import ordered
@@ -59,6 +60,11 @@ class Resource:
     def type(self) -> str | None:
         """Its principal class; None when it has none."""
         return next(iter(self._iris(RDF["type"])), None)
+
+    @property
+    def status(self) -> Status:
+        """How it stands."""
+        return status_of(self.statements)
 
     @property
     def labels(self) -> Labels:

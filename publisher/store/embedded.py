@@ -6,9 +6,9 @@ import json
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from publisher.description import Description, Labels
 from publisher.errors import EngineUnavailable, ReleaseDamaged
 from publisher.formats import TURTLE, Format, triples
 from publisher.namespaces import PREFIXES
+from publisher.profiles.status import Status
 from publisher.release import Release
 from publisher.release.dumps import serialize
 
@@ -53,13 +54,16 @@ class Thing:
 class Document:
     """What is said about `iri` and about what shares its document, as Turtle, the way it is sent.
 
-    `modified` is the last change that it states, in ISO 8601 with an offset from UTC.
+    `modified` is the last change that it states, in ISO 8601 with an offset from UTC; `status` how its subject
+    stands (`profiles.status`), `successors` the IRIs that replace it.
     """
 
     iri: NamedNode
     turtle: bytes
     relations: Relations
     modified: str | None
+    status: str = Status.CURRENT
+    successors: tuple[str, ...] = ()
 
     @property
     def quads(self) -> tuple[Quad, ...]:
@@ -78,21 +82,27 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a listing: `type` is the principal class or None."""
+    """One line of a listing: `type` is the principal class or None, `status` how it stands."""
 
     iri: NamedNode
     path: str
     labels: Labels
     type: NamedNode | None
+    status: str = Status.CURRENT
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Some of the `total` documents below a path, in the order of their paths."""
+    """Some of the `total` documents below a path, in the order of their paths.
+
+    Without `everything` those that are retired or not finished are left out; `others` tells how many there are.
+    """
 
     path: str
     total: int
     entries: tuple[Entry, ...]
+    others: int = 0
+    everything: bool = False
 
 
 def open(release: Release) -> Store:
@@ -123,6 +133,11 @@ class Store:
         self._documents: dict[str | None, list[tuple[Any, ...]]] | None = None
         self._labels_of = lru_cache(KNOWN)(self._read_labels)
         self._path_of = lru_cache(KNOWN)(self.find)
+
+    @cached_property
+    def _some_retired(self) -> bool:
+        """Whether anything has a status: most vocabularies have nothing that is retired."""
+        return bool(self._rows("SELECT 1 FROM resource WHERE status != '' LIMIT 1"))
 
     def read_documents(self) -> None:
         """Keep the documents in memory if they are few.
@@ -156,7 +171,7 @@ class Store:
         if not rows:
             return None
         document = _document(*rows[0])
-        return replace(document, turtle=_together(rows)) if len(rows) > 1 else document
+        return _shared(document, rows) if len(rows) > 1 else document
 
     def document_about(self, iri: NamedNode) -> Document | None:
         """What is said about any resource that is a subject here, ours or not; None when it is none."""
@@ -182,33 +197,49 @@ class Store:
         document = self.document_about(iri)
         return self.description(document) if document else None
 
-    def place(self, iri: str) -> tuple[str, int] | None:
-        """The file and line of the source that describe a resource; None when the release does not say."""
-        rows = self._rows("SELECT path, line FROM place WHERE iri = ?", iri)
-        return rows[0] if rows else None
-
     def find(self, iri: str) -> str | None:
         """The path of the document about a resource; None when we do not describe it or it has no path."""
         rows = self._rows("SELECT document FROM resource WHERE iri = ?", iri)
         return rows[0][0] if rows else None
 
-    def listing(self, path: str, offset: int = 0, limit: int = 100) -> Listing | None:
-        """The documents below a path (`/doc/concept`), at most `limit` from `offset`; None when there are none."""
+    def alias(self, path: str) -> str | None:
+        """The path that the one of a thing, or of a document without suffix, stands for; None for any other."""
+        rows = self._rows("SELECT target FROM alias WHERE path = ?", path)
+        return rows[0][0] if rows else None
+
+    def listing(self, path: str, offset: int = 0, limit: int = 100, *, everything: bool = False) -> Listing | None:
+        """The documents below a path (`/doc/concept`), at most `limit` from `offset`; None when there are none.
+
+        What is retired or not finished is in it only when `everything` is asked for.
+        """
         # "0" is the character after "/": all paths below it, by the index.
         below = (f"{path}/", f"{path}0")
         bounds = "FROM resource WHERE document >= ? AND document < ?"
-        total = self._rows(f"SELECT count(*) {bounds}", *below)[0][0]
-        if not total:
+        [(every, current)] = self._rows(f"SELECT count(*), coalesce(sum(status = ''), 0) {bounds}", *below)
+        if not every:
             return None
+        wanted = "" if everything else "AND status = ''"
         rows = self._rows(
-            f"SELECT iri, document, type {bounds} ORDER BY document, iri LIMIT ? OFFSET ?", *below, limit, offset
+            f"SELECT iri, document, type, status {bounds} {wanted} ORDER BY document, iri LIMIT ? OFFSET ?",
+            *below,
+            limit,
+            offset,
         )
-        labels = self.labels(iri for iri, _, _ in rows)
+        labels = self.labels(iri for iri, *_ in rows)
         entries = (
-            Entry(NamedNode(iri), document, labels.get(iri, {}), NamedNode(kind) if kind else None)
-            for iri, document, kind in rows
+            Entry(NamedNode(iri), document, labels.get(iri, {}), NamedNode(kind) if kind else None, status)
+            for iri, document, kind, status in rows
         )
-        return Listing(path, total, tuple(entries))
+        return Listing(path, every if everything else current, tuple(entries), every - current, everything)
+
+    def current(self, iris: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
+        """Those of these resources that are neither retired nor unfinished, in their order."""
+        wanted = tuple(iris)
+        if not wanted or not self._some_retired:
+            return wanted
+        found = self._in("SELECT iri FROM resource WHERE status != '' AND iri IN", (each.value for each in wanted))
+        others = {iri for (iri,) in found}
+        return tuple(each for each in wanted if each.value not in others)
 
     def instances(self, type: NamedNode, limit: int = 100) -> tuple[NamedNode, ...]:
         """Resources of a class, at most `limit`, in the order of their IRIs."""
@@ -291,18 +322,31 @@ class LookUp(Mapping[str, Found]):
         return sum(1 for _ in self)
 
 
-DOCUMENT: Final = "iri, turtle, relations, modified"
+DOCUMENT: Final = "iri, turtle, relations, modified, status, successors"
 """The columns of which a document is made."""
 
 
-def _document(iri: str, turtle: bytes, relations: str, modified: str | None) -> Document:
-    return Document(NamedNode(iri), turtle, _relations(relations), modified)
+def _document(
+    iri: str, turtle: bytes, relations: str, modified: str | None, status: str, successors: str
+) -> Document:
+    return Document(NamedNode(iri), turtle, _relations(relations), modified, status, _iris(successors))
 
 
 # Those of one kind of thing are the same again and again.
 @lru_cache(1024)
 def _relations(text: str) -> Relations:
     return tuple((name, iri) for name, iri in json.loads(text))
+
+
+@lru_cache(1024)
+def _iris(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _shared(document: Document, rows: Sequence[tuple[Any, ...]]) -> Document:
+    """What several resources share; it is gone only when all of them are."""
+    standing = document.status != Status.WITHDRAWN or all(row[4] == Status.WITHDRAWN for row in rows)
+    return replace(document, turtle=_together(rows), status=document.status if standing else Status.CURRENT)
 
 
 def _together(rows: Iterable[tuple[Any, ...]]) -> bytes:

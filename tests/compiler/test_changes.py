@@ -32,6 +32,18 @@ def kinds(changes: Changes) -> dict[str, set[Kind]]:
     return {each.iri.removeprefix("http://x.example/"): set(each.kinds) for each in changes.resources}
 
 
+def test_what_is_gone_and_an_alias_now_is_merged() -> None:
+    before, after = quads(BASE), quads(BASE[: BASE.index(":c a")])
+    changes = compare(before, after, aliases={"http://x.example/c": "http://x.example/b"})
+    [found] = changes.resources
+    assert (found.kinds, found.successors) == ({Kind.MERGED: Level.MAJOR}, ("http://x.example/b",))
+    assert changes.labels["http://x.example/b"] == {"nl": "Peer"}
+
+
+def test_an_alias_of_what_is_still_there_changes_nothing() -> None:
+    assert compare(quads(BASE), quads(BASE), aliases={"http://x.example/c": "http://x.example/b"}) == Changes()
+
+
 def test_the_same_content_has_no_changes() -> None:
     found = compare(quads(BASE), quads(BASE))
     assert found == Changes()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building import copy, published
+from building import copy, edit, published, retire
 from pyoxigraph import Literal, NamedNode
 
 from publisher import store
@@ -144,3 +144,80 @@ def test_who_names_a_resource_is_found_by_property(opened: store.Store) -> None:
     names = [each.value.rpartition("/")[2] for each in opened.subjects(SKOS["topConceptOf"], scheme, 10)]
     assert names == ["autumn", "spring", "summer", "winter"]
     assert len(opened.subjects(SKOS["topConceptOf"], scheme, 2)) == 2
+
+
+@pytest.fixture(scope="module")
+def retired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Store]:
+    """The seasons with one of each status, and an alias."""
+    folder = copy("tiny", tmp_path_factory.mktemp("retired"))
+    retire(folder)
+    opened = store.open(published(folder))
+    yield opened
+    opened.close()
+
+
+SEASONS = "https://tiny.example/id/concept/season/"
+
+
+def test_a_document_tells_how_its_subject_stands(retired: store.Store) -> None:
+    found = {
+        name: retired.document(f"/doc/concept/season/{name}") for name in ("winter", "summer", "autumn", "spring")
+    }
+    assert {name: (each.status, each.successors) for name, each in found.items() if each} == {
+        "winter": ("deprecated", (f"{SEASONS}spring",)),
+        "summer": ("unfinished", ()),
+        "autumn": ("withdrawn", ()),
+        "spring": ("", ()),
+    }
+
+
+def test_what_is_retired_or_unfinished_is_listed_only_when_asked_for(retired: store.Store) -> None:
+    listing = retired.listing("/doc/concept/season")
+    everything = retired.listing("/doc/concept/season", everything=True)
+    assert listing
+    assert everything
+    assert [each.path.rpartition("/")[2] for each in listing.entries] == ["spring", "vorst.periode"]
+    assert (listing.total, listing.others, everything.total, everything.others) == (2, 3, 5, 3)
+    assert {each.path.rpartition("/")[2]: each.status for each in everything.entries} == {
+        "autumn": "withdrawn",
+        "spring": "",
+        "summer": "unfinished",
+        "vorst.periode": "",
+        "winter": "deprecated",
+    }
+
+
+def test_the_current_ones_of_resources_are_found_in_their_order(retired: store.Store) -> None:
+    iris = [NamedNode(f"{SEASONS}{name}") for name in ("winter", "vorst.periode", "autumn", "spring")]
+    assert retired.current(iris) == (iris[1], iris[3])
+    assert retired.current([]) == ()
+
+
+def test_the_paths_of_an_alias_are_found(retired: store.Store) -> None:
+    assert retired.alias("/id/concept/season/lente") == "/id/concept/season/spring"
+    assert retired.alias("/doc/concept/season/lente") == "/doc/concept/season/spring"
+    assert retired.alias("/id/concept/season/spring") is None
+
+
+def test_a_shared_document_is_gone_only_when_all_of_it_is(tmp_path: Path) -> None:
+    folder = copy("tiny", tmp_path)
+    terms = folder / "data" / "months.ttl"
+    edit(terms, "t:leap a skos:Concept ;", "t:leap a skos:Concept ; adms:status status:Withdrawn ;")
+    edit(terms, "@prefix", f"{STATUSES}@prefix")
+    assert shared(folder).status == ""
+    edit(terms, "t:short a skos:Concept ;", "t:short a skos:Concept ; adms:status status:Withdrawn ;")
+    assert shared(folder).status == "withdrawn"
+
+
+STATUSES = """\
+@prefix adms: <http://www.w3.org/ns/adms#> .
+@prefix status: <http://purl.org/adms/status/> .
+"""
+
+
+def shared(folder: Path) -> store.Document:
+    opened = store.open(published(folder))
+    document = opened.document("/doc/terms")
+    opened.close()
+    assert document is not None
+    return document

@@ -1,0 +1,66 @@
+"""How a resource stands, by what is said of it: in use, not finished yet, or retired."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from publisher.namespaces import ADMS, DCT, OWL
+
+
+class Status(StrEnum):
+    """How a resource stands, in the words that the store keeps; the last of them that is said holds."""
+
+    CURRENT = ""
+    UNFINISHED = "unfinished"
+    DEPRECATED = "deprecated"
+    WITHDRAWN = "withdrawn"
+
+
+TERMS: Final = {
+    Status.UNFINISHED: "UnderDevelopment",
+    Status.DEPRECATED: "Deprecated",
+    Status.WITHDRAWN: "Withdrawn",
+}
+"""The last part of the IRI of each `adms:status`, in the list that ADMS names."""
+
+REPLACED_BY: Final = DCT["isReplacedBy"]
+REPLACES: Final = DCT["replaces"]
+
+_STATUSES: Final = {name: status for status, name in TERMS.items()}
+_ORDER: Final = list(Status)
+
+
+def status_of(statements: Iterable[Triple | Quad]) -> Status:
+    """How a resource stands, read from the statements about it."""
+    return max(map(said, statements), key=_ORDER.index, default=Status.CURRENT)
+
+
+def status_iri(status: Status) -> NamedNode:
+    """The `adms:status` that says so."""
+    return NamedNode(f"http://purl.org/adms/status/{TERMS[status]}")
+
+
+def successors_in(quads: Iterable[Quad]) -> Mapping[str, set[str]]:
+    """The IRIs that replace each resource, whichever of both says so."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for each in quads:
+        if each.predicate not in (REPLACED_BY, REPLACES):
+            continue
+        old, new = (each.subject, each.object) if each.predicate == REPLACED_BY else (each.object, each.subject)
+        if isinstance(old, NamedNode) and isinstance(new, NamedNode):
+            found[old.value].add(new.value)
+    return found
+
+
+def said(statement: Triple | Quad) -> Status:
+    """What one statement says of its subject's status; CURRENT when it is about something else."""
+    value = statement.object
+    if statement.predicate == ADMS["status"] and isinstance(value, NamedNode):
+        return _STATUSES.get(value.value.rpartition("/")[2], Status.CURRENT)
+    true = isinstance(value, Literal) and value.value in ("true", "1")
+    return Status.DEPRECATED if true and statement.predicate == OWL["deprecated"] else Status.CURRENT
