@@ -190,6 +190,22 @@ class Sparql:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Editing:
+    """Where pages send whoever wants to change what they say."""
+
+    propose: str = setting(
+        "Address that proposes a change, with `{label}` and `{iri}` of the resource where they belong, such as "
+        "`https://forge.example/issues/new?title={label}&body={iri}`; empty: no link.",
+        "",
+    )
+    source: str = setting(
+        "Address of the line that describes a resource, with `{file}` (its path in the folder) and `{line}`, for "
+        "instance `https://forge.example/edit/main/{file}#L{line}`; empty: no link.",
+        "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings of a site."""
 
@@ -207,6 +223,7 @@ class Config:
     namespace: tuple[Namespace, ...] = setting("Other namespaces that the site serves.", ())
     release: Release = setting("Where releases are kept.", Release())
     reading: Reading = setting("Limits of reading one file.", Reading())
+    editing: Editing = setting("Where to propose changes.", Editing())
     server: Server = setting("The web server.", Server())
     sparql: Sparql = setting("Limits of the SPARQL endpoint.", Sparql())
     folder: Path = setting("", Path())
@@ -322,6 +339,10 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from _dataset_contradictions(dataset)
     if config.server.metrics not in ("loopback", "all", "off"):
         yield ("server", "metrics"), f"`metrics` must be loopback, all or off, not {config.server.metrics!r}"
+    for name, template in (("propose", config.editing.propose), ("source", config.editing.source)):
+        if template and not _is_template(template):
+            known = ", ".join(f"{{{each}}}" for each in BLANKS)
+            yield ("editing", name), f"`{name}` must be an address with no other blanks than {known}"
     names = [dataset.name for dataset in config.dataset]
     if not names or len(set(names)) < len(names):
         yield ("dataset", "name"), "give at least one [[dataset]], each with a `name` of its own"
@@ -339,6 +360,16 @@ def _is_network(text: str) -> bool:
         return bool(ip_network(text))
     except ValueError:
         return False
+
+
+BLANKS: Final = ("label", "iri", "file", "line")
+"""What the templates of addresses have filled in."""
+
+
+def _is_template(text: str) -> bool:
+    """Whether a text becomes an address when its blanks are filled in."""
+    blank = r"\{(?:" + "|".join(BLANKS) + r")\}"
+    return bool(re.fullmatch(rf"(?:https?://|mailto:)(?:[^\s<>\"{{}}]|{blank})+", text))
 
 
 STORES: Final = ("auto", "memory", "disk")

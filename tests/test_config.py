@@ -45,6 +45,16 @@ def test_the_smallest_settings_are_about_a_dozen_lines() -> None:
         ("2026-01-01", '"soon"', "publisher.toml:16: `date` must be a date, not 'soon'"),
         ("https://x.example", "https://x.example/", "publisher.toml:1: `base` must be scheme and host"),
         ("title.nl", "title", "publisher.toml:2: `title` must be a table of texts"),
+        (
+            "[publisher]",
+            "[editing]\npropose = 'https://forge.example/{lable}'\n[publisher]",
+            "publisher.toml:6: `propose` must be an address with no other blanks than {label}",
+        ),
+        (
+            "[publisher]",
+            "[editing]\nsource = 'javascript:{file}'\n[publisher]",
+            "publisher.toml:6: `source` must be an address",
+        ),
         ("[publisher]", "publisher = 1\n[other]", "publisher.toml:6: unknown setting `other`"),
         ('"T"\ndesc', '"T\ndesc', "publisher.toml:2:14: not TOML"),
     ],

@@ -15,6 +15,7 @@ from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
 from publisher.compiler.persistence import check_addresses, standing
+from publisher.compiler.places import places
 from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import read_previous
 from publisher.compiler.published import read_aliases, read_published
@@ -70,6 +71,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
         changed=_changed(config, source),
         queries=saved.queries,
         aliases=aliases,
+        places=places(stated) if config.editing.source else {},
         commit=source.commit,
         dirty=source.dirty,
         committed=source.committed,

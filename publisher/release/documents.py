@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from publisher.iris import Policy
+from publisher.release.edition import Place
 from publisher.release.resources import Resource
 
 SCHEMA: Final = """
@@ -23,6 +24,7 @@ CREATE TABLE resource (
 CREATE TABLE label (iri TEXT, language TEXT, text TEXT, PRIMARY KEY (iri, language)) WITHOUT ROWID;
 CREATE TABLE alias (path TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
 """
+PLACES: Final = "CREATE TABLE place (iri TEXT PRIMARY KEY, path TEXT, line INTEGER) WITHOUT ROWID;"
 INDEXES: Final = """
 CREATE INDEX thing ON resource (thing);
 CREATE INDEX document ON resource (document, status);
@@ -52,6 +54,15 @@ def write_documents(
             connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels)
         connection.executemany("INSERT INTO alias VALUES (?, ?)", sorted(set(_aliases(aliases, policy))))
         connection.executescript(INDEXES)
+    connection.close()
+
+
+def write_places(places: Mapping[str, Place], path: Path) -> None:
+    """Add where the source describes each resource to the file of their descriptions."""
+    with sqlite3.connect(path) as connection:
+        connection.executescript(PLACES)
+        rows = [(iri, file, line) for iri, (file, line) in sorted(places.items())]
+        connection.executemany("INSERT INTO place VALUES (?, ?, ?)", rows)
     connection.close()
 
 

@@ -11,6 +11,9 @@ from pyoxigraph import Quad
 from publisher.release.queries import SavedQuery
 from publisher.report import Report
 
+Place = tuple[str, int]
+"""The path of a file of the source and a line of it, from 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class EditionDataset:
@@ -49,7 +52,7 @@ class Edition:
     a class IRI to the properties shown for it, in order; `queries` are the saved ones, tried and in the order of
     their names. `aliases` maps each IRI that stands for another one to that. `source` holds the bytes of every
     file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when
-    the content last changed, in UTC.
+    the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so.
     """
 
     base: str
@@ -64,6 +67,7 @@ class Edition:
     changed: datetime
     queries: tuple[SavedQuery, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     commit: str = ""
     dirty: bool = False
     committed: datetime | None = None

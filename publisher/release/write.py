@@ -26,7 +26,7 @@ from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.profiles.status import successors_in
 from publisher.release.activate import RELEASES, sync
-from publisher.release.documents import write_documents
+from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import serialize, write_dumps
 from publisher.release.edition import Edition, EditionDataset
 from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
@@ -128,13 +128,15 @@ def _fill(
     everything = ordered((*edition.content, *catalog))
     _write_catalog(stage, catalog)
     progress("writing the description of each resource")
+    documents = stage / "documents" / "documents.sqlite"
     write_documents(
         (each for each, _ in resources(everything, {})),
         policy,
-        stage / "documents" / "documents.sqlite",
+        documents,
         successors=successors_in(everything),
         aliases=edition.aliases,
     )
+    write_places(edition.places, documents)
     progress(f"loading {len(everything)} statements into the store")
     quads = _load(stage / "store", everything)
     _write_statements(stage / STATEMENTS, everything)

@@ -197,6 +197,11 @@ class Store:
         document = self.document_about(iri)
         return self.description(document) if document else None
 
+    def place(self, iri: str) -> tuple[str, int] | None:
+        """The file and line of the source that describe a resource; None when the release does not say."""
+        rows = self._rows("SELECT path, line FROM place WHERE iri = ?", iri)
+        return rows[0] if rows else None
+
     def find(self, iri: str) -> str | None:
         """The path of the document about a resource; None when we do not describe it or it has no path."""
         rows = self._rows("SELECT document FROM resource WHERE iri = ?", iri)

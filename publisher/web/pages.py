@@ -23,6 +23,7 @@ from publisher.profiles.dcat import CATALOG, DATASET, DISTRIBUTIONS, DOCUMENT
 from publisher.profiles.skos import COLLECTION, CONCEPT, IN_SCHEME, SCHEME
 from publisher.store import Entry, Listing
 from publisher.web import Site
+from publisher.web.editing import editing_links
 from publisher.web.frame import (
     SCHEMES,
     Frame,
@@ -118,6 +119,7 @@ class DocumentPage:
     sections: tuple[Section, ...]
     mentions: tuple[Row, ...]
     citation: str
+    editing: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,7 @@ def document(site: Site, description: Description, path: str) -> str:
         sections=tuple(sections_of(reader, profile, said)),
         mentions=tuple(mentions_of(reader, profile)),
         citation=_citation(site, profile, title.text, description.iri.value),
+        editing=tuple(editing_links(reader, title.text)),
     )
     return _render(page)
 

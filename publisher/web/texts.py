@@ -55,6 +55,9 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "list_help": {"nl": "Deze lijst, leesbaar voor computers.", "en": "This list, for computers to read."},
     "citation": {"nl": "Citeren", "en": "Cite"},
+    "editing": {"nl": "Verbeteren", "en": "Improve"},
+    "propose": {"nl": "Stel een wijziging voor", "en": "Propose a change"},
+    "source": {"nl": "Bewerk de bron", "en": "Edit the source"},
     "no_page": {
         "nl": "De bron gaf geen webadres.",
         "en": "The source gave no web address.",
