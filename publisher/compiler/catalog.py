@@ -15,8 +15,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from publisher import formats, iris
-from publisher.compiler import statistics
 from publisher.compiler.authority import describe_terms
+from publisher.compiler.statistics import Statistics, primary
 from publisher.config import FILE_NAME, Config, Dataset, Texts, Version
 from publisher.description import choose
 from publisher.errors import ConfigError
@@ -202,11 +202,16 @@ class _Site:
         return tuple(self.settings[each.name] for each in self.datasets)
 
     @cached_property
+    def statistics(self) -> Mapping[str, Statistics]:
+        """Name of a dataset -> what is counted in it."""
+        return {each.name: Statistics(each.quads) for each in self.datasets}
+
+    @cached_property
     def covered(self) -> Mapping[str, tuple[str, ...]]:
         """Name of a dataset -> the languages in which all of it is labelled."""
         return {
-            each.name: statistics.covered(each.quads, self.settings[each.name].languages or self.config.languages)
-            for each in self.datasets
+            name: counted.covered(self.settings[name].languages or self.config.languages)
+            for name, counted in self.statistics.items()
         }
 
     @property
@@ -372,15 +377,16 @@ def _graphs(site: _Site) -> Iterator[Triple]:
 
 def _statistics(site: _Site, dataset: EditionDataset) -> Properties:
     """What VoID says about the content: https://www.w3.org/TR/void/#statistics."""
-    space = statistics.uri_space(dataset.quads, site.config.policy)
+    counted = site.statistics[dataset.name]
+    space = counted.uri_space(site.config.policy)
     return (
         (VOID["sparqlEndpoint"], [site.endpoint]),
         (VOID["dataDump"], [site.download(dataset, dump.suffix) for dump in DUMPS if dump.triples]),
-        (VOID["triples"], [_count(len({quad.triple for quad in dataset.quads}))]),
-        (VOID["entities"], [_count(len(statistics.entities(dataset.quads, space)))]),
+        (VOID["triples"], [_count(counted.triples)]),
+        (VOID["entities"], [_count(counted.entities(space))]),
         (VOID["uriSpace"], [Literal(space)] if space else []),
-        (VOID["vocabulary"], _nodes(statistics.vocabularies(dataset.quads))),
-        (VOID["exampleResource"], _nodes(statistics.examples(dataset.quads, space))),
+        (VOID["vocabulary"], _nodes(counted.vocabularies)),
+        (VOID["exampleResource"], _nodes(counted.examples(space))),
     )
 
 
@@ -521,7 +527,7 @@ def _keywords(settings: Dataset) -> list[Literal]:
 
 
 def _languages(tags: Iterable[str]) -> list[Value]:
-    codes = [LANGUAGES[statistics.primary(each)] for each in tags if statistics.primary(each) in LANGUAGES]
+    codes = [LANGUAGES[primary(each)] for each in tags if primary(each) in LANGUAGES]
     return _nodes(f"{EU}language/{code}" for code in codes)
 
 

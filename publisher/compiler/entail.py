@@ -57,6 +57,9 @@ OBJECT_CLASS: Final = {
 }
 """Domains and ranges (S4 to S6, S19, S20, S31, S33, S40)."""
 
+TELLING: Final = {TYPE, *INVERSES, *SUPER, *SUBJECT_CLASS, *OBJECT_CLASS}
+"""The properties of the statements that anything follows from; most have another one."""
+
 DATED: Final = (CONCEPT, SCHEME)
 IDENTIFIED: Final = (CONCEPT, SCHEME, FOAF["Document"])
 
@@ -74,10 +77,11 @@ def semantics(quads: Iterable[Quad]) -> list[Quad]:
     Classes follow for described resources only: somebody else's concept that we map to is not ours to judge.
     """
     stated = dict.fromkeys(quads)
-    inverse = dict.fromkeys([*stated, *_inverted(stated, INVERSES)])
+    telling = [quad for quad in stated if quad.predicate in TELLING]
+    inverse = dict.fromkeys([*telling, *_inverted(telling, INVERSES)])
     closed = dict.fromkeys([*inverse, *_generalised(inverse)])
     described = {quad.subject for quad in stated}
-    return list(dict.fromkeys([*closed, *_classes(closed, described), *_ordered_collections(stated)]))
+    return list(dict.fromkeys([*stated, *closed, *_classes(closed, described), *_ordered_collections(telling)]))
 
 
 def entail(quads: Iterable[Quad], dates: Dates, minted: Callable[[str], bool]) -> list[Quad]:

@@ -15,9 +15,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.compiler.parse import Stated
+from publisher.compiler.positions import remarkable
 from publisher.iris import Policy
 from publisher.namespaces import RDF, SKOS, XSD, shorten
 from publisher.report import Finding, Severity
+
+TYPE: Final = RDF["type"]
+IN_SCHEME: Final = SKOS["inScheme"]
+NOTATION: Final = SKOS["notation"]
 
 CANONICAL: Final[Mapping[NamedNode, re.Pattern[str]]] = {
     XSD["boolean"]: re.compile(r"true|false"),
@@ -73,10 +78,11 @@ def _shared_notations(quads: Iterable[Quad], policy: Policy) -> Iterator[Finding
     schemes: dict[object, set[object]] = defaultdict(set)
     notations: dict[object, set[Literal]] = defaultdict(set)
     for quad in quads:
-        if quad.predicate == SKOS["inScheme"]:
+        predicate = quad.predicate
+        if predicate == IN_SCHEME:
             schemes[quad.subject].add(quad.object)
-        elif quad.predicate == SKOS["notation"] and isinstance(quad.object, Literal):
-            notations[quad.subject].add(quad.object)
+        elif predicate == NOTATION and isinstance(notation := quad.object, Literal):
+            notations[quad.subject].add(notation)
     holders: dict[tuple[object, Literal], list[str]] = defaultdict(list)
     for concept, found in notations.items():
         for scheme in schemes[concept]:
@@ -92,7 +98,7 @@ def _shared_notations(quads: Iterable[Quad], policy: Policy) -> Iterator[Finding
 def _claimed_twice(stated: Stated, policy: Policy) -> Iterator[Finding]:
     claims: dict[str, list[str]] = defaultdict(list)
     for file in stated.files:
-        typed = {quad.subject for quad in file.quads if quad.predicate == RDF["type"]}
+        typed = {quad.subject for quad in file.quads if quad.predicate == TYPE}
         for subject in typed:
             if isinstance(subject, NamedNode):
                 claims[subject.value].append(file.path)
@@ -120,6 +126,8 @@ def _non_canonical(stated: Stated) -> Iterator[Finding]:
 def _spelling(stated: Stated, policy: Policy) -> Iterator[Finding]:
     """Language tags and relative IRIs as they were written."""
     for file in stated.files:
+        if not remarkable(file.text):
+            continue
         for tag in file.positions.tags:
             primary = tag.text.partition("-")[0]
             if primary != primary.lower():

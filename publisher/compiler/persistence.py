@@ -21,6 +21,8 @@ from publisher.profiles.status import Status, said
 from publisher.report import Finding, Severity
 from publisher.source import PUBLISHED
 
+TYPE: Final = RDF["type"]
+
 TOMBSTONE: Final = f"""\
 @prefix adms: <{ADMS}> .
 @prefix skos: <{SKOS}> .
@@ -65,12 +67,8 @@ def check_addresses(
 
 def described(quads: Iterable[Quad]) -> set[str]:
     """The resources that have a type or a tombstone."""
-    return {
-        quad.subject.value
-        for quad in quads
-        if isinstance(quad.subject, NamedNode)
-        and (quad.predicate == RDF["type"] or said(quad) is Status.WITHDRAWN)
-    }
+    found = (quad.subject for quad in quads if quad.predicate == TYPE or said(quad) is Status.WITHDRAWN)
+    return {each.value for each in found if isinstance(each, NamedNode)}
 
 
 def withdrawn(quads: Iterable[Quad]) -> set[str]:
@@ -82,7 +80,7 @@ def withdrawn(quads: Iterable[Quad]) -> set[str]:
 def standing(quads: Sequence[Quad]) -> list[Quad]:
     """The statements about all that is not withdrawn: of what is, nobody asks that its description be complete."""
     gone = {NamedNode(each) for each in withdrawn(quads)}
-    return [quad for quad in quads if quad.subject not in gone]
+    return [quad for quad in quads if quad.subject not in gone] if gone else list(quads)
 
 
 def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:

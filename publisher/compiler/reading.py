@@ -7,13 +7,14 @@ and two files never share one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final, cast
 
 import pyoxigraph
-from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from publisher.compiler.positions import Positions, positions
 from publisher.description import Node, Term
@@ -27,6 +28,9 @@ RECOVERING: Final = (TURTLE, N_TRIPLES)
 
 ERRORS_A_FILE: Final = 100
 """After so many the rest is most likely an echo."""
+
+AT_ONCE: Final = 4_096
+"""Statements that are taken from the parser at a time."""
 
 SHOWN: Final = 300
 """Characters of a line, or of a message, that a finding carries."""
@@ -102,7 +106,7 @@ def read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
         if isinstance(each, Finding):
             wrong.append(each)
         else:
-            quads.append(Quad(rename.node(each.subject), each.predicate, rename(each.object), graph))
+            quads.extend(rename.quads(each, graph))
     wrong.extend(_not_in_xml(file, text, quads))
     return StatedFile(file.path, text, tuple(quads), base, syntax in RECOVERING), wrong
 
@@ -138,16 +142,21 @@ def _decode(file: SourceFile) -> tuple[str, list[Finding]]:
         return "", [finding(file.path, before, len(before), "not UTF-8; save the file as UTF-8")]
 
 
-def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[Quad | Finding]:
+def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[list[Quad] | Finding]:
+    """Statements, some thousands at a time, and errors between them."""
     parser = pyoxigraph.parse(text.encode(), syntax.engine, base_iri=base, without_named_graphs=True)
     lines: list[str] = []
     errors = 0
     while errors < (ERRORS_A_FILE if syntax in RECOVERING else 1):
+        some: list[Quad] = []
         try:
-            yield next(parser)
-        except StopIteration:
-            return
+            # What came before an error stays in the list.
+            some.extend(islice(parser, AT_ONCE))
+            yield some
+            if not some:
+                return
         except SyntaxError as error:
+            yield some
             errors += 1
             lines = lines or text.splitlines()
             yield _syntax_error(path, error, lines)
@@ -155,6 +164,7 @@ def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[Quad | 
             # So the engine says that a line, or a term, does not fit its buffer of 16 MiB.
             if "buffer" not in str(error):
                 raise
+            yield some
             yield _long_line(path, text)
             return
 
@@ -204,6 +214,17 @@ class _Renaming:
     def __init__(self, path: str) -> None:
         self.name = re.sub(r"[^A-Za-z0-9]+", "-", path.rpartition(".")[0]).strip("-")
         self.known: dict[str, BlankNode] = {}
+
+    def quads(self, quads: Iterable[Quad], graph: NamedNode) -> Iterator[Quad]:
+        """The same statements in a graph."""
+        for each in quads:
+            subject, value = each.subject, each.object
+            # Asked of every statement, so without a call: nearly all have names only.
+            if not isinstance(subject, NamedNode):
+                subject = self.node(subject)
+            if not isinstance(value, (Literal, NamedNode)):
+                value = self(value)
+            yield Quad(subject, each.predicate, value, graph)
 
     def __call__(self, term: Term) -> Term:
         if isinstance(term, Triple):

@@ -31,6 +31,8 @@ TERMS: Final = {
 REPLACED_BY: Final = DCT["isReplacedBy"]
 REPLACES: Final = DCT["replaces"]
 
+_STATUS: Final = ADMS["status"]
+_DEPRECATED: Final = OWL["deprecated"]
 _STATUSES: Final = {name: status for status, name in TERMS.items()}
 _ORDER: Final = list(Status)
 
@@ -49,9 +51,9 @@ def successors_in(quads: Iterable[Quad]) -> Mapping[str, set[str]]:
     """The IRIs that replace each resource, whichever of both says so."""
     found: dict[str, set[str]] = defaultdict(set)
     for each in quads:
-        if each.predicate not in (REPLACED_BY, REPLACES):
+        if (predicate := each.predicate) != REPLACED_BY and predicate != REPLACES:
             continue
-        old, new = (each.subject, each.object) if each.predicate == REPLACED_BY else (each.object, each.subject)
+        old, new = (each.subject, each.object) if predicate == REPLACED_BY else (each.object, each.subject)
         if isinstance(old, NamedNode) and isinstance(new, NamedNode):
             found[old.value].add(new.value)
     return found
@@ -59,8 +61,10 @@ def successors_in(quads: Iterable[Quad]) -> Mapping[str, set[str]]:
 
 def said(statement: Triple | Quad) -> Status:
     """What one statement says of its subject's status; CURRENT when it is about something else."""
-    value = statement.object
-    if statement.predicate == ADMS["status"] and isinstance(value, NamedNode):
+    # Asked of every statement: nearly all are done with after two questions.
+    predicate = statement.predicate
+    if predicate == _STATUS and isinstance(value := statement.object, NamedNode):
         return _STATUSES.get(value.value.rpartition("/")[2], Status.CURRENT)
-    true = isinstance(value, Literal) and value.value in ("true", "1")
-    return Status.DEPRECATED if true and statement.predicate == OWL["deprecated"] else Status.CURRENT
+    if predicate == _DEPRECATED and isinstance(value := statement.object, Literal):
+        return Status.DEPRECATED if value.value in ("true", "1") else Status.CURRENT
+    return Status.CURRENT
