@@ -7,12 +7,35 @@ import sys
 from typing import Final
 
 from publisher.commands import printing
-from publisher.commands.command import FOLDER, Command, configured, previous_release, progress_line
+from publisher.commands.command import FOLDER, Command, Option, configured, previous_release, progress_line
 from publisher.errors import ContentError
+from publisher.report import Report
 from publisher.source import PUBLISHED
+
+CHECK: Final[Option] = (
+    ("--check",),
+    {"action": "store_true", "help": "write nothing; name the files that would change, exit code 1 if any would"},
+)
 
 SHOWN: Final = 20
 """Lines that are printed of what was added; the file has them all."""
+
+
+def format(options: argparse.Namespace) -> int:
+    """Put every Turtle file into the one layout."""
+    from publisher.editing.format import format as format_files
+
+    config, progress = configured(options), progress_line()
+    result = format_files(config, progress)
+    progress("")
+    if not options.check:
+        result.write()
+    for path in result.texts:
+        print(path.relative_to(config.folder))
+    printing.show(Report(result.findings))
+    done = "would change" if options.check else "changed"
+    print(f"{_counted(len(result.texts), 'file')} {done}, of {result.files}")
+    return 1 if result.findings or (options.check and result.texts) else 0
 
 
 def record(options: argparse.Namespace) -> int:
@@ -36,15 +59,35 @@ def record(options: argparse.Namespace) -> int:
         print(f"    {line}")
     if len(lines) > SHOWN:
         print(f"    … and {len(lines) - SHOWN} more")
-    print(f"{PUBLISHED}: {_counted(len(lines))} added" if lines else f"{PUBLISHED} has every address already")
+    print(
+        f"{PUBLISHED}: {_counted(len(lines), 'address')} added"
+        if lines
+        else f"{PUBLISHED} has every address already"
+    )
     return 0
 
 
-def _counted(number: int) -> str:
-    return f"{number} address{'es' * (number != 1)}"
+def _counted(number: int, noun: str) -> str:
+    plural = "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{plural * (number != 1)}"
 
 
 COMMANDS: Final = (
+    Command(
+        "format",
+        format,
+        (FOLDER, CHECK),
+        "Put the Turtle files into one layout, so that a change is a line",
+        """\
+One property with one value a line, properties in one order, prefixes sorted; blocks, values, texts, names
+and comments stay as and where they are. What the files say is the same before and after, which is
+checked before anything is written. A file with an error, or with a comment in the midst of a statement,
+is named and left alone.
+
+  publisher format            the folder you are in
+  publisher format --check    for a git hook
+""",
+    ),
     Command(
         "record",
         record,

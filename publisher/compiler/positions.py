@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
-_TOKENS: Final = re.compile(
+TOKENS: Final = re.compile(
     r"""
       (?P<space>[ \t\r\n]+ | \#[^\r\n]*)
     | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
@@ -99,14 +99,14 @@ class _Pass:
 
     def tokens(self) -> Iterator[tuple[str, str, int]]:
         """Tokens without white space; notes tags and relative IRIs in passing."""
-        for match in _TOKENS.finditer(self.text):
+        for match in TOKENS.finditer(self.text):
             kind, text, start = match.lastgroup or "", match[0], match.start()
             if kind == "space":
                 continue
             if kind == "tag" and text not in ("@prefix", "@base", "@version"):
                 self.found.tags.append(Spelling(text[1:], *self.place(start)))
             elif kind == "iri" and not _SCHEME.match(text, 1):
-                self.found.relative.append(Spelling(text, *self.place(start), meaning=self.resolve(text)))
+                self.found.relative.append(Spelling(text, *self.place(start), meaning=resolve(text, self.base)))
             yield kind, text, start
 
     def declares(self, kind: str, text: str) -> bool:
@@ -117,28 +117,30 @@ class _Pass:
         """The rest of `@prefix p: <iri>` or `BASE <iri>`; the dot after it is an empty statement."""
         kind, text, _ = next(tokens, ("", "", 0))
         if kind == "iri":
-            self.base = self.resolve(text)
+            self.base = resolve(text, self.base)
         elif kind == "word" and text.endswith(":"):
-            self.prefixes[text[:-1]] = self.resolve(next(tokens, ("iri", "<>", 0))[1])
+            self.prefixes[text[:-1]] = resolve(next(tokens, ("iri", "<>", 0))[1], self.base)
 
     def subject(self, kind: str, text: str, start: int) -> None:
-        iri = self.resolve(text) if kind == "iri" else self.expand(text)
+        iri = resolve(text, self.base) if kind == "iri" else expand(text, self.prefixes)
         if iri:
             self.found.subjects.setdefault(iri, self.place(start))
-
-    def resolve(self, text: str) -> str:
-        """The IRI that `<…>` stands for (RFC 3986, section 5.2)."""
-        iri = _ESCAPES.sub(lambda match: chr(int(match[1] or match[2], 16)), text[1:-1])
-        if iri.startswith("#"):  # urljoin drops an empty fragment
-            return self.base.partition("#")[0] + iri
-        return iri if _SCHEME.match(iri) else urljoin(self.base, iri)
-
-    def expand(self, name: str) -> str:
-        """The IRI that a prefixed name stands for; empty for blank nodes and unknown prefixes."""
-        prefix, _, local = name.partition(":")
-        namespace = self.prefixes.get(prefix)
-        return "" if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)
 
     def place(self, start: int) -> tuple[int, int]:
         line = bisect_right(self.lines, start)
         return line, start - self.lines[line - 1] + 1
+
+
+def resolve(text: str, base: str) -> str:
+    """The IRI that `<…>` stands for (RFC 3986, section 5.2)."""
+    iri = _ESCAPES.sub(lambda match: chr(int(match[1] or match[2], 16)), text[1:-1])
+    if iri.startswith("#"):  # urljoin drops an empty fragment
+        return base.partition("#")[0] + iri
+    return iri if _SCHEME.match(iri) else urljoin(base, iri)
+
+
+def expand(name: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI that a prefixed name stands for; empty for blank nodes and unknown prefixes."""
+    prefix, _, local = name.partition(":")
+    namespace = prefixes.get(prefix)
+    return "" if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)
