@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -45,18 +46,22 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the release in force, or an old one."""
     from publisher.web.serve import serve as serve_forever
 
+    settings = partial(_listening, options)
+    if options.release is None:
+        serve_forever(settings)
+    else:
+        found = _find(options.release, settings())
+        with closing(found.hold()):
+            serve_forever(settings, found.directory)
+    return 0
+
+
+def _listening(options: argparse.Namespace) -> Config:
     config = configured(options)
     server = dataclasses.replace(
         config.server, host=options.host or config.server.host, port=options.port or config.server.port
     )
-    config = dataclasses.replace(config, server=server)
-    if options.release is None:
-        serve_forever(config)
-    else:
-        found = _find(options.release, config)
-        with closing(found.hold()):
-            serve_forever(config, found.directory)
-    return 0
+    return dataclasses.replace(config, server=server)
 
 
 def _find(name: str, config: Config) -> Release:

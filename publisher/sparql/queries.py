@@ -115,13 +115,26 @@ class Queries:
 
     def close(self) -> None:
         """Ask no more; who started the supervisor ends it, with every worker, also in the middle of a query."""
+        self.hang_up()
+        process, self._process = self._process, None
+        if process is not None:
+            # It may have ended by itself, and been heard of.
+            if process.returncode is None:
+                os.kill(process.pid, signal.SIGTERM)
+            process.wait()
+
+    def leave(self) -> None:
+        """Ask no more; the supervisor ends when all others who ask it have left, too."""
+        self.hang_up()
+        if self._process is not None:
+            # Somebody has to hear of its end, and nobody can say when that will be.
+            threading.Thread(target=self._process.wait, name="end of queries", daemon=True).start()
+
+    def hang_up(self) -> None:
+        """Ask no more: for a process that was forked with connections that are another's to keep."""
         self._closed = True
         for each in (self._lifeline, *self._idle):
             each.close()
-        process, self._process = self._process, None
-        if process is not None:
-            os.kill(process.pid, signal.SIGTERM)
-            process.wait()
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from publisher.store import Store
     from publisher.web.front import Front
     from publisher.web.metrics import Counts
+    from publisher.web.serving import Serving
 
 BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "resource")
 """The families of endpoints: modules of this package, each with its `blueprint`."""
@@ -47,6 +50,8 @@ class Site:
     config: Config
     queries: Queries
     held: Hold
+    troubles: Callable[[], Sequence[str]] = tuple
+    """What is wrong with this release, or with following newer ones."""
 
 
 def site() -> Site:
@@ -101,10 +106,12 @@ def queries_of(release: Release, config: Config, address: str = "", places: int 
     )
 
 
-def site_of(release: Release, config: Config, queries: Queries) -> Site:
+def site_of(
+    release: Release, config: Config, queries: Queries, troubles: Callable[[], Sequence[str]] = tuple
+) -> Site:
     """The site of a release whose queries are answered already; raises `ReleaseError`."""
     held = release.hold()
-    return Site(release=release, store=stores.open(release), config=config, queries=queries, held=held)
+    return Site(release, stores.open(release), config, queries, held, troubles)
 
 
 def open_release(config: Config, directory: Path | None = None) -> Release:
@@ -120,20 +127,28 @@ def open_release(config: Config, directory: Path | None = None) -> Release:
 
 def application() -> WSGIApplication:
     """What a WSGI server loads: the site of the folder that the environment names, with its access log."""
-    release = os.environ.get(RELEASE)
-    return logged(open_site(Path(os.environ.get(FOLDER, ".")), Path(release) if release else None))
+    from publisher.web.following import Following, Means
+    from publisher.web.metrics import Counts
+
+    folder, release = Path(os.environ.get(FOLDER, ".")), os.environ.get(RELEASE)
+    means = Means(
+        settings=partial(configuration.load, folder),
+        ask=queries_of,
+        directory=Path(release) if release else None,
+    )
+    counts = Counts()
+    return logged(Following(configuration.load(folder), means, counts).begin(), counts)
 
 
-def logged(site: Site, counts: Counts | None = None) -> WSGIApplication:
-    """The application of a site, behind its front, that is counted and writes an access log to standard output.
+def logged(serving: Serving, counts: Counts) -> WSGIApplication:
+    """The application of what is served, that is counted and writes an access log to standard output.
 
     Processes that are forked after `counts` was made count together in it.
     """
     from publisher.web.access_log import AccessLog
-    from publisher.web.metrics import Counts
     from publisher.web.watched import watched
 
-    return watched(fronted(site).reply, site.release.id, counts or Counts(), AccessLog())
+    return watched(serving, counts, AccessLog())
 
 
 def fronted(site: Site) -> Front:

@@ -30,7 +30,7 @@ def health() -> Response:
     """Which release, how much is in it, how the query workers are; what is degraded, and why."""
     manifest = site().release.manifest
     sparql = site().queries.state()
-    degraded = [*_degraded(sparql)]
+    degraded = [*site().troubles(), *_degraded(sparql)]
     return _state(
         status="degraded" if degraded else "ok",
         degraded=degraded,

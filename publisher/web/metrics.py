@@ -67,12 +67,16 @@ STRANGE: Final = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "H
 LIMITS: Final = (*map(str, BUCKETS), "+Inf")
 """The same as Prometheus writes them."""
 
+RELEASES: Final = ("switched", "refused")
+"""What becomes of releases that are put in force while the server runs."""
+
 Series = tuple[str, ...]
 
 SERIES: Final[tuple[Series, ...]] = (
     ("process",),
     *product(("requests",), METHODS, CLASSES),
     *product(("seconds",), KINDS, (*LIMITS, "sum")),
+    *product(("releases",), RELEASES),
     *product(("queries",), dict.fromkeys(("answered", *(each.slug for each in STATUS_OF)))),
 )
 """What is counted: a number each, in this order. `process` is the number of the process."""
@@ -102,6 +106,8 @@ class Counts:
         self._file.truncate(PROCESSES * ROW)
         self._all = memoryview(mmap(self._file.fileno(), PROCESSES * ROW)).cast("d")
         self._own = self._row(PROCESSES - 1)
+        self.first = False
+        """Whether this process is the one that tells what all of them do: there is always one, or soon."""
         self._lock = Lock()
 
     def begin(self) -> None:
@@ -111,6 +117,7 @@ class Counts:
             with suppress(OSError):
                 lockf(self._file, LOCK_EX | LOCK_NB, ROW, number * ROW)
                 self._own = self._row(number)
+                self.first = number == 0
                 break
         self._own[PLACES[("process",)]] = getpid()
 
@@ -129,6 +136,12 @@ class Counts:
         """Count one query."""
         with self._lock:
             self._own[PLACES["queries", outcome]] += 1
+
+    def followed(self, outcome: str) -> None:
+        """Count a release that was put in force; all processes see it, and one counts it."""
+        if self.first:
+            with self._lock:
+                self._own[PLACES["releases", outcome]] += 1
 
     def total(self, *series: str) -> float:
         """What all processes have counted."""
@@ -168,7 +181,14 @@ class Counted(Collector):
                 requests.add_metric([labels[0], f"{labels[1]}xx"], self._counts.total(family, *labels))
             elif family == "queries":
                 queries.add_metric(labels, self._counts.total(family, *labels))
-        return iter((requests, seconds, queries))
+        releases = CounterMetricFamily(
+            "publisher_releases",
+            "Releases put in force while the server ran, by outcome: switched to, or refused.",
+            labels=("outcome",),
+        )
+        for each in RELEASES:
+            releases.add_metric([each], self._counts.total("releases", each))
+        return iter((requests, seconds, queries, releases))
 
     def _buckets(self, kind: str) -> Iterator[tuple[str, float]]:
         """Each limit with the number of what took no longer."""
@@ -206,6 +226,8 @@ class Present(Collector):
         yield InfoMetricFamily("publisher_release", "The release that is served.", known)
         created = datetime.fromisoformat(manifest.created).timestamp()
         yield GaugeMetricFamily("publisher_release_created_seconds", "When it was made.", created)
+        wrong = "What is wrong with it, or with following a newer one, as /health says in words."
+        yield GaugeMetricFamily("publisher_release_troubles", wrong, len(self._site.troubles()))
         yield GaugeMetricFamily("publisher_release_statements", "Statements in its store.", manifest.quads)
         for name, value in _numbers(self._site.queries.state()):
             words = f"`{name.replace('_', '.')}` in the member `sparql` of /health."

@@ -111,12 +111,13 @@ def close(body: object) -> None:
 
 
 class Measured:
-    """A body that counts its bytes and tells when it is closed, once."""
+    """A body that counts its bytes and tells when it is closed, once. Until then it keeps what is `held`."""
 
-    def __init__(self, body: Iterable[bytes], closed: Callable[[int], None]) -> None:
+    def __init__(self, body: Iterable[bytes], closed: Callable[[int], None], held: object = None) -> None:
         self._body = body
         self._parts = iter(body)
         self._closed: Callable[[int], None] | None = closed
+        self._held = held
         self._size = 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -132,7 +133,7 @@ class Measured:
         try:
             close(self._body)
         finally:
-            closed, self._closed = self._closed, None
+            closed, self._closed, self._held = self._closed, None, None
             if closed is not None:
                 closed(self._size)
 

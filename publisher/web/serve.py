@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -19,14 +20,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publisher.config import Config
 from publisher.errors import ConfigError, PublisherError, ServeError
-from publisher.web import import_endpoints, logged, open_release, queries_of, site_of
+from publisher.web import import_endpoints, logged, open_release, queries_of
+from publisher.web.following import PAUSE, Following, Means, in_force_or_before, instead
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Semaphore
+    from multiprocessing.synchronize import Event
 
     from _typeshed.wsgi import WSGIApplication
 
     from publisher.release import Release
+    from publisher.sparql.queries import Queries
     from publisher.web.metrics import Counts
 
 GRACE: Final = 10
@@ -53,21 +56,36 @@ LOGGING: Final[dict[str, Any]] = {
 }
 
 
-def serve(config: Config, directory: Path | None = None) -> None:
-    """Serve the release in force, or for good the one in `directory`, until SIGTERM or SIGINT.
+def serve(settings: Callable[[], Config], directory: Path | None = None, pause: float = PAUSE) -> None:
+    """Serve the release in force, and each that takes its place, until SIGTERM or SIGINT.
+
+    `settings` are read again with every release. With a `directory` that release is served for good; `pause` is
+    the seconds between two looks at which one is in force.
 
     Raises `ReleaseError` when there is none that is whole and fits the settings, `ServeError` when the address
     cannot be listened on, `ConfigError` when queries could take all threads.
     """
+    config = settings()
     places = places_of(config)
     address = _free_address(config.server.host, config.server.port)
-    release = open_release(config, directory)
+    release, wrong = in_force_or_before(config, directory, partial(open_release, config))
+    said = instead(wrong, release.id) if wrong else ""
+    if said:
+        print(f"publisher: {said}", file=sys.stderr, flush=True)
+    ask = partial(_queries_of, secrets.token_hex(16), places)
     # First of all, so that the store is loaded while we import what serves pages.
-    queries = queries_of(release, config)
+    queries = ask(release, config)
+    means = Means(settings=settings, ask=ask, directory=directory, pause=pause)
+    hand_over = partial(_hand_over, f"Serving release {release.id} at {_place(config)}", queries)
     try:
-        _serve(config, address, partial(_load, release, config, queries.address, places))
+        _serve(config, address, hand_over, partial(_load, config, means, said, queries))
     finally:
         queries.close()
+
+
+def _queries_of(server: str, places: int, release: Release, config: Config) -> Queries:
+    """The queries to a release; all processes of a server ask the same supervisor."""
+    return queries_of(release, config, f"{server}-{release.id}", places)
 
 
 def places_of(config: Config) -> int:
@@ -80,7 +98,9 @@ def places_of(config: Config) -> int:
     return config.server.threads - FOR_PAGES
 
 
-def _serve(config: Config, address: str, load: Callable[..., WSGIApplication]) -> None:
+def _serve(
+    config: Config, address: str, hand_over: Callable[[Event], None], load: Callable[..., WSGIApplication]
+) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -107,25 +127,35 @@ def _serve(config: Config, address: str, load: Callable[..., WSGIApplication]) -
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
     )
-    first = get_context("fork").Semaphore(1)
-    server.serve(target_loader=partial(load, Counts(), first), wrap_loader=False)
+    begun = get_context("fork").Event()
+    Thread(target=hand_over, args=[begun], daemon=True).start()
+    server.serve(target_loader=partial(load, Counts(), begun), wrap_loader=False)
+
+
+def _hand_over(serving: str, queries: Queries, begun: Event) -> None:
+    """Leave the queries to those who ask them: we would keep the first release for as long as the server lives."""
+    begun.wait()
+    print(f"{serving} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+    queries.leave()
 
 
 def _load(
-    release: Release, config: Config, address: str, places: int, counts: Counts, first: Semaphore
+    config: Config, means: Means, said: str, queries: Queries, counts: Counts, begun: Event
 ) -> WSGIApplication:
     """What each serving process runs; it alone opens the store, since an open one does not survive a fork."""
+    following = Following(config, means, counts, said)
     try:
-        site = site_of(release, config, queries_of(release, config, address, places))
+        serving = following.begin()
     except PublisherError as error:
         print(f"publisher: {error}", file=sys.stderr, flush=True)
         raise SystemExit(2) from None
     # Processes of multiprocessing end without `atexit`; these are its own last words.
-    Finalize(None, site.queries.close, exitpriority=10)
+    Finalize(None, following.close, exitpriority=10)
     Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
-    if first.acquire(block=False):
-        print(f"Serving release {release.id} at {_place(config)} (stop with Ctrl-C)", file=sys.stderr, flush=True)
-    return logged(site, counts)
+    begun.set()
+    # The connection that we were forked with; the supervisor would never be alone.
+    queries.hang_up()
+    return logged(serving, counts)
 
 
 def _place(config: Config) -> str:

@@ -18,6 +18,7 @@ from publisher.errors import ConfigError
 from publisher.web import Site, create_app, fronted
 from publisher.web.access_log import AccessLog
 from publisher.web.metrics import Counts, Processes
+from publisher.web.serving import Served, Serving
 from publisher.web.watched import watched
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def client(site: Site) -> Client:
 
 def serving(site: Site, counts: Counts) -> WSGIApplication:
     """The application that a server calls, without the lines of its log; whoever asks is on this machine."""
-    application = watched(fronted(site).reply, site.release.id, counts, AccessLog(lambda lines: None))
+    served = Serving(Served(site, fronted(site).reply, site.release.id))
+    application = watched(served, counts, AccessLog(lambda lines: None))
     return lambda environ, start_response: application({**NEAR, **environ}, start_response)
 
 

@@ -38,7 +38,7 @@ def occupied() -> Iterator[int]:
 
 def test_an_occupied_port_is_named_with_what_to_do(site: Site) -> None:
     with occupied() as port, pytest.raises(ServeError, match=f"127.0.0.1:{port} is occupied; .*`port` in "):
-        serve(replace(site.config, server=Server(port=port)))
+        serve(lambda: replace(site.config, server=Server(port=port)))
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_an_occupied_port_is_named_with_what_to_do(site: Site) -> None:
 )
 def test_an_impossible_address_is_explained(site: Site, server: Server, message: str) -> None:
     with pytest.raises(ServeError, match=message):
-        serve(replace(site.config, server=server))
+        serve(lambda: replace(site.config, server=server))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may bind every port")
 def test_a_port_without_rights_is_explained(site: Site) -> None:
     with pytest.raises(ServeError, match="needs rights that you do not have"):
-        serve(replace(site.config, server=Server(port=80)))
+        serve(lambda: replace(site.config, server=Server(port=80)))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
@@ -120,7 +120,7 @@ def test_some_threads_are_never_taken_by_queries(site: Site, threads: int, place
 
 def test_threads_that_pages_need_alone_are_refused(site: Site) -> None:
     with pytest.raises(ConfigError, match=r"`threads = 8` .* give at least 9"):
-        serve(replace(site.config, server=replace(site.config.server, threads=8)))
+        serve(lambda: replace(site.config, server=replace(site.config.server, threads=8)))
 
 
 def test_every_request_is_in_the_log_when_the_server_has_stopped(folder: Path, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_release_for_another_base_is_not_served(tmp_path: Path) -> None:
     published(folder)
     edit(folder / "publisher.toml", "https://tiny.example", "https://other.example")
     with pytest.raises(ReleaseError, match="publish again"):
-        serve(load(folder))
+        serve(lambda: load(folder))
 
 
 def test_an_old_release_is_served_for_good_and_stays_as_long(tmp_path: Path) -> None:
