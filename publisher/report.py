@@ -36,8 +36,16 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """`file:line:column`, as compilers and editors spell it."""
+        """`file:line:column`, as compilers and editors spell it; in a workbook `file:E12`."""
+        if self.line and self.path.endswith(".xlsx"):
+            return f"{self.path}:{_letters(self.column)}{self.line}"
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+def _letters(column: int) -> str:
+    """A, B, … Z, AA: a column of a spreadsheet, counted from 1."""
+    above, last = divmod(column - 1, 26)
+    return (_letters(above) if above else "") + chr(ord("A") + last)
 
 
 @dataclass(frozen=True, slots=True)

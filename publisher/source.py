@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ SUFFIXES: Final = (".ttl", ".nt", ".rdf", ".jsonld")
 """Files of one graph each; datasets (TriG, N-Quads) would bring graph names of their own."""
 
 FOLDERS: Final = ("ontology", "data", "shapes")
+TABLES: Final = re.compile(r"data/(?:.+/)?(?:[^/]+\.)?labels\.(?:csv|xlsx)")
+"""Tables of labels: `data/labels.csv`, or one for each translator, `data/fr.labels.xlsx`."""
 QUERIES: Final = "queries"
 """The folder of saved queries, `NAME.rq` each."""
 PUBLISHED: Final = "data/published.txt"
@@ -68,15 +71,15 @@ class Source:
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
-        """Every RDF file read."""
+        """Every file of statements that was read."""
         return (*self.content, *self.shapes)
 
 
 def read(folder: Path, revision: str | None = None, limits: Reading = LIMITS) -> Source:
     """Read the folder as it lies, or a commit of it.
 
-    Content is every RDF file in the folder itself, in `data/` and in `ontology/`; shapes are those in `shapes/`,
-    saved queries those in `queries/`.
+    Content is every RDF file in the folder itself, in `data/` and in `ontology/`, and the tables of labels in
+    `data/`; shapes are those in `shapes/`, saved queries those in `queries/`.
     Raises `SourceError` when nothing is there, when git does not know the revision, and for what is no plain file
     of the folder, cannot be read, or is so large that reading it would take more than `memory`.
     """
@@ -169,7 +172,8 @@ def _wanted(relative: str) -> bool:
     if relative.startswith(f"{QUERIES}/"):
         return path.suffix == ".rq"
     placed = path.parent == PurePosixPath() or path.parts[0] in FOLDERS
-    return relative in (PUBLISHED, SETTINGS) or (placed and path.suffix in SUFFIXES)
+    known = relative in (PUBLISHED, SETTINGS) or TABLES.fullmatch(relative) is not None
+    return known or (placed and path.suffix in SUFFIXES)
 
 
 def _text(content: bytes) -> str:

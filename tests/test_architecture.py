@@ -45,6 +45,7 @@ CONFINED = {
     "flask": ("publisher/web/",),
     "jinja2": ("publisher/web/",),
     "granian": ("publisher/web/serve.py",),
+    "openpyxl": ("publisher/compiler/table.py", "publisher/editing/labels.py"),
     "prometheus_client": ("publisher/web/metrics.py",),
     "rdflib": ("publisher/compiler/validate.py",),
     "pyshacl": ("publisher/compiler/validate.py",),

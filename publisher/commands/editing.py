@@ -67,10 +67,45 @@ def record(options: argparse.Namespace) -> int:
     return 0
 
 
+def labels(options: argparse.Namespace) -> int:
+    """Write the table of all labels into the folder."""
+    from publisher import compiler
+    from publisher.compiler.labels import STALE
+    from publisher.editing import labels as tables
+    from publisher.editing.writing import write
+    from publisher.states import source_of
+
+    config, progress = configured(options), progress_line()
+    path = f"{tables.PATH}.{options.format}"
+    try:
+        stated = compiler.read_stated(*source_of(config, None), progress)
+        stale = [each for each in stated.findings if each.rule == STALE]
+        compiler.stop_at({*stated.findings}.difference(stale), "cannot be put in a table")
+    except ContentError as error:
+        progress("")
+        printing.show(error.report)
+        print(f"publisher: {error}; {path} was not written", file=sys.stderr)
+        return 1
+    found = tables.labels(stated, config, path)
+    write(config.folder / path, tables.FORMATS[options.format](found.lines))
+    progress("")
+    for each in stale:
+        print(f"{each.place}: written anew; it was: {each.text}")
+    if options.format == "csv" and found.formulas:
+        print(f"publisher: {found.formulas} texts look like formulas; `--format xlsx` keeps them", file=sys.stderr)
+    print(f"{path}: {len(found.lines)} rows, {found.missing} of them without a text yet")
+    return 0
+
+
 def _counted(number: int, noun: str) -> str:
     plural = "es" if noun.endswith("s") else "s"
     return f"{number} {noun}{plural * (number != 1)}"
 
+
+TABLE: Final[Option] = (
+    ("--format",),
+    {"choices": ("csv", "xlsx"), "default": "csv", "help": "what the table is written as (default: csv)"},
+)
 
 COMMANDS: Final = (
     Command(
@@ -86,6 +121,20 @@ is named and left alone.
 
   publisher format            the folder you are in
   publisher format --check    for a git hook
+""",
+    ),
+    Command(
+        "labels",
+        labels,
+        (FOLDER, TABLE),
+        "Write a table of all labels for translators, with empty cells for what is missing",
+        """\
+Writes FOLDER/data/labels.csv or FOLDER/data/labels.xlsx, to be opened as a spreadsheet. Rows with a file in
+the last column stand in that file and are there to be read; in the others, fill in text, status (draft or
+reviewed), who and date. What is filled in is part of the content from then on. Run it again after a change
+of the content: nothing that was filled in is lost.
+
+  publisher labels --format xlsx
 """,
     ),
     Command(

@@ -12,6 +12,7 @@ from pyoxigraph import Quad
 from publisher.compiler.aliases import check_aliases
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.compiler.entail import Dates, entail, semantics
+from publisher.compiler.labels import fill
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
 from publisher.compiler.persistence import check_addresses, standing
@@ -38,7 +39,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
     Raises `ContentError` with the report when the content does not conform, or does not agree with what was
     published before (None: nothing was); the report of an edition holds warnings only.
     """
-    stated = _read(source, config, progress)
+    stated = read_stated(source, config, progress)
     # Half a second to load; the processes that read files are in this package too and have no need of it.
     from publisher.compiler.validate import program_shapes
 
@@ -48,6 +49,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
     catalog = describe_catalog(datasets, content, config)
     aliases = read_aliases(source.published, config.policy)
     findings = [
+        *stated.findings,
         *_validated(content, catalog, source, config, progress),
         *check_links(stated, [*content, *catalog], config.policy, aliases),
         *check_aliases([*content, *catalog], source.published, config.policy),
@@ -57,7 +59,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
     tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
     located = map(_in_settings, locate(findings, stated))
     versions = check_versions(datasets, before, config.policy, config.languages, aliases)
-    report = _stop_at([*located, *versions, *saved.findings, *tried], "does not conform")
+    report = stop_at([*located, *versions, *saved.findings, *tried], "does not conform")
     return Edition(
         base=config.base,
         languages=config.languages,
@@ -80,7 +82,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
 
 def read_datasets(source: Source, config: Config, progress: Progress) -> tuple[EditionDataset, ...]:
     """What would be published, unchecked. Raises `ContentError` when a file cannot be read."""
-    return _datasets(_read(source, config, progress), source, config)
+    return _datasets(read_stated(source, config, progress), source, config)
 
 
 def files_of(source: Source) -> dict[str, bytes]:
@@ -89,7 +91,8 @@ def files_of(source: Source) -> dict[str, bytes]:
     return files if source.published is None else files | {"data/published.txt": source.published.encode()}
 
 
-def _stop_at(findings: Iterable[Finding], what: str) -> Report:
+def stop_at(findings: Iterable[Finding], what: str) -> Report:
+    """The report of these findings, in order. Raises `ContentError` when one of them is a violation."""
     report = Report(tuple(sorted(findings)))
     if not report.conforms:
         count = report.count(Severity.VIOLATION)
@@ -97,10 +100,11 @@ def _stop_at(findings: Iterable[Finding], what: str) -> Report:
     return report
 
 
-def _read(source: Source, config: Config, progress: Progress) -> Stated:
+def read_stated(source: Source, config: Config, progress: Progress) -> Stated:
+    """All content as it is written, tables as statements. Raises `ContentError` when a file cannot be read."""
     stated = parse(source, config.policy, config.reading, progress)
-    _stop_at(stated.findings, "cannot be read")
-    return stated
+    stop_at(stated.findings, "cannot be read")
+    return fill(stated, config)
 
 
 def _datasets(stated: Stated, source: Source, config: Config) -> tuple[EditionDataset, ...]:

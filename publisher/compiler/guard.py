@@ -20,6 +20,7 @@ from typing import BinaryIO, Final, cast
 
 from publisher import sandbox
 from publisher.compiler.reading import finding
+from publisher.compiler.table import SUFFIXES
 from publisher.config import Reading
 from publisher.formats import RDF_XML
 from publisher.iris import Policy
@@ -50,7 +51,7 @@ def rehearse(
     child: _Child | None = None
     for file in files:
         progress(f"reading {file.path}")
-        child = child or _Child(policy, limits)
+        child = child or _Child(policy, limits, _special(files))
         said = child.read(file)
         if said is None:
             findings.append(_deadly(file, child.end(), limits))
@@ -62,12 +63,17 @@ def rehearse(
     return findings
 
 
+def _special(files: Sequence[SourceFile]) -> str:
+    """The suffix that needs a library, if a file has it: a child can only load one before it is locked in."""
+    return "xlsx" if any(each.suffix == "xlsx" for each in files) else ""
+
+
 class _Child:
     """A process that reads files until we hang up or one of them ends it."""
 
-    def __init__(self, policy: Policy, limits: Reading) -> None:
+    def __init__(self, policy: Policy, limits: Reading, suffix: str) -> None:
         ours, theirs = socketpair()
-        arguments = (os.getpid(), policy.base, limits.memory, limits.seconds)
+        arguments = (os.getpid(), policy.base, limits.memory, limits.seconds, suffix)
         with ours, theirs:
             self._process = sandbox.start(_MODULE, *map(str, arguments), channel=theirs)
             self._channel = cast(BinaryIO, ours.makefile("rwb"))
@@ -106,7 +112,7 @@ def _deadly(file: SourceFile, code: int, limits: Reading) -> Finding:
         TOO_DEEP: "its statements about statements are too deep in each other",
     }
     reason = reasons.get(code, "it ends the program that reads it")
-    text = file.content.decode("utf-8", errors="replace")
+    text = "" if file.suffix in SUFFIXES else file.content.decode("utf-8", errors="replace")
     depth, start = _deepest(text, _ELEMENT if file.suffix == RDF_XML.suffix else _BRACKET)
     if depth < _DEEP:
         return finding(file.path, text, 0, f"{reason}; split the file, and look for what is endless in it")

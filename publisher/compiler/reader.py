@@ -17,6 +17,7 @@ from typing import Final
 from publisher import iris, sandbox
 from publisher.compiler.guard import NO_MEMORY, TOO_DEEP
 from publisher.compiler.reading import read
+from publisher.compiler.table import load_library
 from publisher.iris import Policy
 from publisher.source import SourceFile
 
@@ -28,8 +29,10 @@ LEVELS: Final = 200
 
 
 def main() -> None:
-    """Read files until the parent hangs up. Arguments: socket, parent, base, MiB of memory, seconds."""
-    descriptor, parent, base, memory, seconds = sys.argv[1:]
+    """Read files until the parent hangs up. Arguments: socket, parent, base, MiB of memory, seconds, a suffix."""
+    descriptor, parent, base, memory, seconds, suffix = sys.argv[1:]
+    if suffix == "xlsx":
+        load_library()
     channel = socket(fileno=int(descriptor))
     sandbox.step_down(None, int(parent))
     threading.stack_size(STACK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Final, cast
@@ -17,6 +17,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from publisher.compiler.positions import Positions, positions
+from publisher.compiler.table import SUFFIXES, Row, read_table
 from publisher.description import Node, Term
 from publisher.formats import N_TRIPLES, RDF_XML, TURTLE, Format, format_of_suffix
 from publisher.iris import Policy
@@ -35,7 +36,7 @@ AT_ONCE: Final = 4_096
 SHOWN: Final = 300
 """Characters of a line, or of a message, that a finding carries."""
 
-_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 cannot hold in any spelling."""
 
 _ESCAPED: Final = re.compile(
@@ -58,17 +59,24 @@ _PACKED: Final = {
 
 @dataclass(frozen=True)
 class StatedFile:
-    """One file, its text and its statements, all in one graph."""
+    """One file, its text and its statements, all in one graph.
+
+    A table has `rows`, of which `labels` makes statements with their places.
+    """
 
     path: str
     text: str
     quads: tuple[Quad, ...]
     base: str
     lexical: bool
+    rows: tuple[Row, ...] = ()
+    placed: Positions | None = None
 
     @cached_property
     def positions(self) -> Positions:
         """Where things stand in it; empty for syntaxes that we have no lexical pass for."""
+        if self.placed is not None:
+            return self.placed
         return positions(self.text, self.base) if self.lexical else Positions()
 
     @cached_property
@@ -92,6 +100,8 @@ def read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
         return unread(file, policy), [
             finding(file.path, "", 0, "its name names a graph; use letters, digits, hyphens")
         ]
+    if file.suffix in SUFFIXES:
+        return _tabular(file, policy)
     text, wrong = _decode(file)
     syntax = format_of_suffix(file.suffix)
     if not wrong and syntax is RDF_XML and (match := re.search(r"<!(DOCTYPE|ENTITY)", text)):
@@ -111,9 +121,16 @@ def read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
     return StatedFile(file.path, text, tuple(quads), base, syntax in RECOVERING), wrong
 
 
+def _tabular(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
+    rows, wrong = read_table(file)
+    stated = replace(unread(file, policy), rows=rows)
+    return stated, [replace(each, text=stated.line(each.line)[:SHOWN]) for each in wrong[:ERRORS_A_FILE]]
+
+
 def unread(file: SourceFile, policy: Policy) -> StatedFile:
     """A file of which we have the text only."""
-    return StatedFile(file.path, file.content.decode("utf-8", errors="replace"), (), f"{policy.base}/", False)
+    text = "" if file.suffix == "xlsx" else file.content.decode("utf-8", errors="replace")
+    return StatedFile(file.path, text, (), f"{policy.base}/", False)
 
 
 def finding(path: str, text: str, start: int, message: str) -> Finding:
@@ -171,11 +188,11 @@ def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[list[Qu
 
 def _not_in_xml(file: SourceFile, text: str, quads: list[Quad]) -> Iterator[Finding]:
     """The first text that the RDF/XML of this content could not have."""
-    spelt = (_NOT_IN_XML if _has_raw(file.content) else _ESCAPED).search(text)
+    spelt = (NOT_IN_XML if _has_raw(file.content) else _ESCAPED).search(text)
     if spelt is None:
         return
     for quad in quads:
-        if found := _NOT_IN_XML.search(_text(quad.object)):
+        if found := NOT_IN_XML.search(_text(quad.object)):
             message = f"a text of {quad.subject} has U+{ord(found[0]):04X}, which XML cannot hold; remove it"
             yield finding(file.path, text, spelt.start(), message[:SHOWN])
             return

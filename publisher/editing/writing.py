@@ -21,8 +21,8 @@ def read(path: Path) -> str:
         raise EditingError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def write(path: Path, text: str) -> None:
-    """Put this text in the place of a file, or make it; a link stays a link. Raises `EditingError`."""
+def write(path: Path, content: str | bytes) -> None:
+    """Put this content in the place of a file, or make it; a link stays a link. Raises `EditingError`."""
     real = path.resolve()
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def write(path: Path, text: str) -> None:
         raise EditingError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         _like(real, Path(name))
