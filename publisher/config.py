@@ -220,6 +220,11 @@ class Config:
         "empty: `base`. `publisher publish --public` overrules it.",
         "",
     )
+    former_bases: tuple[str, ...] = setting(
+        "Bases that the site had before: requests for their hosts are sent on to `base` (301; 308 for POST), and "
+        "`/resource?uri=` knows their IRIs.",
+        (),
+    )
     namespace: tuple[Namespace, ...] = setting("Other namespaces that the site serves.", ())
     release: Release = setting("Where releases are kept.", Release())
     reading: Reading = setting("Limits of reading one file.", Reading())
@@ -232,6 +237,13 @@ class Config:
     def address(self) -> str:
         """Scheme and host of absolute links, without a slash."""
         return (self.public or self.base).rstrip("/")
+
+    def current_iri(self, iri: str) -> str:
+        """An IRI under the base of today, if it is one under a former base."""
+        for former in self.former_bases:
+            if iri.startswith(f"{former}/"):
+                return self.base + iri.removeprefix(former)
+        return iri
 
     @property
     def policy(self) -> iris.Policy:
@@ -324,8 +336,9 @@ class _Reader:
 
 def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
     """What each setting allows by itself but the whole does not."""
-    if not re.fullmatch(r"https?://[^/?#\s<>\"{}|\\^`]+", config.base):
+    if not BASE.fullmatch(config.base):
         yield ("base",), f"`base` must be scheme and host without a slash at the end, not {config.base!r}"
+    yield from _former_contradictions(config)
     if not config.languages:
         yield ("languages",), "`languages` needs at least one language"
     for network in config.server.trusted_proxies:
@@ -355,6 +368,22 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("namespace", "path"), "`iri` and `path` must both end with a slash, or neither"
 
 
+def _former_contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
+    """A former base that would lead people in a circle, or away from where they are."""
+    for each in config.former_bases:
+        if not BASE.fullmatch(each):
+            what = f"must be scheme and host without a slash at the end, not {each!r}"
+        elif each.lower() == config.base.lower():
+            what = f"has {each!r}, which is the `base`; leave it out"
+        elif config.public and iris.host_of(each) == iris.host_of(config.public) != iris.host_of(config.base):
+            what = f"has {each!r}, where `public` says that people reach the site; take one of both away"
+        elif config.former_bases.count(each) > 1:
+            what = f"has {each!r} twice"
+        else:
+            continue
+        yield ("former_bases",), f"`former_bases` {what}"
+
+
 def _is_network(text: str) -> bool:
     try:
         return bool(ip_network(text))
@@ -371,6 +400,8 @@ def _is_template(text: str) -> bool:
     blank = r"\{(?:" + "|".join(BLANKS) + r")\}"
     return bool(re.fullmatch(rf"(?:https?://|mailto:)(?:[^\s<>\"{{}}]|{blank})+", text))
 
+
+BASE: Final = re.compile(r"https?://[^/?#\s<>\"{}|\\^`]+")
 
 STORES: Final = ("auto", "memory", "disk")
 

@@ -6,6 +6,7 @@ Any IRI can be ours: a namespace maps a prefix, minted by us or not, to a local 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -84,6 +85,12 @@ def policy(base: str, namespaces: Sequence[Prefix] = ()) -> Policy:
     """The policy of a site: the namespaces given, longest first, and our own."""
     own = (Own(f"{base}/id/", "/id/"), Own(f"{base}/ns/", "/ns/", 200))
     return Policy(base, tuple(sorted((*namespaces, *own), key=lambda each: -len(each.iri))))
+
+
+def host_of(address: str) -> str:
+    """Host and port that requests for an address name, in one spelling: a usual port is left out."""
+    _, _, authority = address.rpartition("://")
+    return re.sub(r"\.?(?::(?:80|443)?)?$", "", authority.partition("/")[0].lower())
 
 
 def canonical_path(path: str) -> str:

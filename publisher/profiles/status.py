@@ -28,6 +28,9 @@ TERMS: Final = {
 }
 """The last part of the IRI of each `adms:status`, in the list that ADMS names."""
 
+RETIRED: Final = (Status.DEPRECATED, Status.WITHDRAWN)
+"""What is no longer to be used."""
+
 REPLACED_BY: Final = DCT["isReplacedBy"]
 REPLACES: Final = DCT["replaces"]
 

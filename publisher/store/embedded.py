@@ -247,14 +247,11 @@ class Store:
         return tuple(each for each in wanted if each.value not in others)
 
     def instances(self, type: NamedNode, limit: int = 100) -> tuple[NamedNode, ...]:
-        """Resources of a class, at most `limit`, in the order of their IRIs."""
+        """Current resources of a class, at most `limit`, in the order of their IRIs."""
         rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
         found = self._engine.quads_for_pattern(None, rdf_type, type, None)
-        return tuple(
-            sorted({q.subject for q in islice(found, 10 * limit) if isinstance(q.subject, NamedNode)}, key=str)[
-                :limit
-            ]
-        )
+        named = {q.subject for q in islice(found, 10 * limit) if isinstance(q.subject, NamedNode)}
+        return self.current(sorted(named, key=str))[:limit]
 
     def subjects(self, predicate: NamedNode, iri: NamedNode, limit: int) -> tuple[NamedNode, ...]:
         """Resources that name this one as the value of a property, at most `limit`, in the order of their IRIs.

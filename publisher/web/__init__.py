@@ -65,13 +65,14 @@ def create_app(site: Site) -> Flask:
     """The application that serves one site."""
     from flask import Flask
 
-    from publisher.web import headers, problems
+    from publisher.web import headers, moved, problems
 
     app = Flask(__name__, static_folder=None)
     # Werkzeug would answer `//` with a redirect to an address built from the Host header.
     app.url_map.merge_slashes = False
     app.extensions["site"] = site
     app.before_request(headers.refuse_or_tell_methods)
+    app.before_request(moved.away)
     app.after_request(headers.complete)
     app.register_error_handler(Exception, problems.answer)
     for module in import_endpoints():

@@ -189,8 +189,10 @@ def query_of(path: str, description: Description) -> str:
     return f"?uri={quote(description.iri.value, safe='')}" if path == "/resource" else ""
 
 
-def page_query(page: int) -> str:
-    return f"?page={page}" if page > 1 else ""
+def list_query(page: int, everything: bool = False) -> str:
+    """The query of a page of a list, with what is retired or not finished too or without."""
+    parts = (["all=1"] if everything else []) + ([f"page={page}"] if page > 1 else [])
+    return f"?{'&'.join(parts)}" if parts else ""
 
 
 def address_of(site: Site, path: str, query: str) -> str:

@@ -18,8 +18,9 @@ from werkzeug.http import is_resource_modified, remove_entity_headers
 
 from publisher.sparql import service
 from publisher.web import Site, api, protocol, resource
-from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS, wrong_host
+from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS, completed, wrong_host
 from publisher.web.metrics import QUERIES
+from publisher.web.moved import moved
 from publisher.web.reply import Reply, Varies, answering, whole
 
 if TYPE_CHECKING:
@@ -146,6 +147,10 @@ class Front:
 
     def reply(self, environ: WSGIEnvironment) -> Reply:
         """The answer to a request."""
+        away = moved(self._site, environ)
+        if away is not None:
+            # The memory knows paths, not hosts.
+            return completed(self._site, environ, away)
         memory = self._memory(environ)
         if memory is None:
             return self._asked(environ)
@@ -238,10 +243,12 @@ def _as_it_is(reply: Reply) -> Answer:
 
 
 def _answer(reply: Reply, named: Mapping[str, str]) -> Answer:
+    # Conditions hold for what would be 200 (RFC 9110, section 13.2.1): who has a tombstone gets it again.
+    conditional = reply.status.startswith("200 ")
     return Answer(
         whole=reply,
-        tag=named.get("Etag"),
-        modified=named.get("Last-Modified"),
+        tag=named.get("Etag") if conditional else None,
+        modified=named.get("Last-Modified") if conditional else None,
         # Twice its headers: those of 304 are about as many.
         size=OVERHEAD + len(whole(reply.body)) + 2 * sum(map(len, chain.from_iterable(reply.headers))),
     )

@@ -99,7 +99,7 @@ def completed(site: Site, environ: WSGIEnvironment, reply: Reply) -> Reply:
     content, (_, media_type) = whole(reply.body), reply.headers[0]
     length = ("Content-Length", str(len(content)))
     fields = [*reply.headers, length, *always(site, media_type.partition(";")[0])]
-    return Reply(reply.status, fields, content if environ["REQUEST_METHOD"] == "GET" else b"", reply.varies)
+    return Reply(reply.status, fields, b"" if environ["REQUEST_METHOD"] == "HEAD" else content, reply.varies)
 
 
 @kept(16)
@@ -170,6 +170,7 @@ def document_reply(
     link: str,
     language: str,
     negotiated: bool,
+    status: int = 200,
 ) -> Reply:
     """A document, whole, as the headers of a request ask for it; `link` is the value of the header."""
     coding = _coding(environ, content, media_type)
@@ -187,7 +188,7 @@ def document_reply(
     ]
     offers = environ.get(OFFERS, ()) if negotiated else ()
     varies = Varies(offers, compressible(media_type)) if offers or not negotiated else None
-    return Reply("200 OK", [each for each in fields if each[1]], encoded, varies)
+    return Reply(status_line(status), [each for each in fields if each[1]], encoded, varies)
 
 
 def _date(modified: datetime) -> str:
@@ -229,9 +230,22 @@ def redirect(location: str, status: int) -> Response:
 
 def redirection(location: str, status: int) -> Reply:
     """The same as a value."""
-    path = "/" + as_uri(location).lstrip("/")
-    fields = [("Content-Type", content_type("text/plain")), ("Location", path)]
-    return Reply(f"{status} {HTTP_STATUS_CODES[status].upper()}", fields, f"{path}\n".encode(), Varies())
+    return relocation("/" + as_uri(location).lstrip("/"), status)
+
+
+def relocation(address: str, status: int) -> Reply:
+    """A redirect to any address."""
+    place = as_uri(address)
+    fields = [("Content-Type", content_type("text/plain")), ("Location", place)]
+    if status in (301, 308):
+        # Clients may keep these for ever; what is retired now may be in use again.
+        fields.append(("Cache-Control", FRESH))
+    return Reply(status_line(status), fields, f"{place}\n".encode(), Varies())
+
+
+def status_line(status: int) -> str:
+    """A status as WSGI wants it."""
+    return f"{status} {HTTP_STATUS_CODES[status].upper()}"
 
 
 def content_type(media_type: str) -> str:

@@ -13,6 +13,7 @@ from publisher.namespaces import SKOS
 from publisher.profiles import Profile
 from publisher.profiles.skos import CONCEPT, SCHEME
 from publisher.web import Site
+from publisher.web.frame import list_query
 from publisher.web.items import Group, Item, described, item_for, list_of, natural
 from publisher.web.reading import Reader, Value
 
@@ -33,14 +34,40 @@ class Branch:
 
 
 def tops_of(reader: Reader) -> tuple[NamedNode, ...]:
-    """The top concepts of a scheme, from whichever side they are stated."""
+    """The top concepts of a scheme that are in use, from whichever side they are stated."""
     said = SCHEME.below(reader.description)
-    return tuple(dict.fromkeys((*said, *_subjects(reader, SKOS["topConceptOf"]))))
+    return in_use(reader.site, dict.fromkeys((*said, *_subjects(reader, SKOS["topConceptOf"]))))
 
 
 def concepts_of(reader: Reader) -> tuple[NamedNode, ...]:
-    """The concepts of a scheme, at most `MOST`."""
-    return _subjects(reader, SKOS["inScheme"])
+    """The concepts of a scheme that are in use, at most `MOST`."""
+    return reader.site.store.current(_subjects(reader, SKOS["inScheme"]))
+
+
+def below(site: Site, description: Description) -> tuple[NamedNode, ...]:
+    """What a hierarchy shows below a concept."""
+    return in_use(site, CONCEPT.below(description))
+
+
+def in_use(site: Site, iris: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
+    """Those of these concepts that are in use; in the place of the others what is below them and in use."""
+    waiting, found, seen = list(iris), dict[NamedNode, None](), set[NamedNode]()
+    while waiting:
+        current = dict.fromkeys(site.store.current(waiting))
+        found |= current
+        retired = [each for each in waiting if each not in current and each not in seen]
+        seen.update(retired)
+        waiting = [each for one in described(site, retired, MOST) for each in CONCEPT.below(one)]
+    return tuple(found)
+
+
+def left_out(reader: Reader) -> Value | None:
+    """Where the concepts of a scheme are listed that its hierarchy leaves out; None when it leaves out none."""
+    every = _subjects(reader, SKOS["inScheme"])
+    others = len(every) - len(reader.site.store.current(every))
+    href = list_of(reader, every[0]) if others else ""
+    text = reader.texts["left_out_one" if others == 1 else "left_out"].format(number=others)
+    return Value(text, f"{href}{list_query(1, everything=True)}") if href else None
 
 
 def branches_of(reader: Reader, profile: Profile) -> tuple[Branch, ...]:
@@ -69,8 +96,8 @@ def _levels(site: Site, tops: Sequence[NamedNode]) -> dict[NamedNode, Descriptio
     level = list(tops)
     while level and len(known) + len(level) <= TREE:
         known |= {each.iri: each for each in described(site, level, TREE)}
-        below = (each for iri in level if iri in known for each in CONCEPT.below(known[iri]))
-        level = [each for each in dict.fromkeys(below) if each not in known]
+        next_one = (each for iri in level if iri in known for each in below(site, known[iri]))
+        level = [each for each in dict.fromkeys(next_one) if each not in known]
     return known
 
 
@@ -80,13 +107,13 @@ def _branch(
     """A concept and what is below it; a concept with two places in the hierarchy unfolds in the first."""
     description = known[iri]
     item = replace(item_for(reader.of(description)), excerpt=None)
-    below = CONCEPT.below(description)
-    if iri in shown or not below:
+    under = below(reader.site, description)
+    if iri in shown or not under:
         return Branch(item)
     shown.add(iri)
-    if not all(each in known for each in below):
-        return Branch(item, count=reader.texts["narrower_count"].format(number=len(below)))
-    return Branch(item, tuple(_branch(reader, each, known, shown) for each in _in_order(reader, below, known)))
+    if not all(each in known for each in under):
+        return Branch(item, count=reader.texts["narrower_count"].format(number=len(under)))
+    return Branch(item, tuple(_branch(reader, each, known, shown) for each in _in_order(reader, under, known)))
 
 
 def _in_order(

@@ -13,9 +13,11 @@ from publisher.description import Description
 from publisher.namespaces import DCT, SKOS
 from publisher.profiles import profile_of
 from publisher.profiles.dcat import DOCUMENT
+from publisher.profiles.status import TERMS, Status, status_of
 from publisher.web import Site
 from publisher.web.kept import kept
 from publisher.web.reading import Reader, Value
+from publisher.web.texts import STATUSES
 
 ENTRIES: Final = 100
 """Resources of one group that a page describes; the others are only counted."""
@@ -25,7 +27,10 @@ EXCERPT: Final = 170
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One resource in a list or on a card; only `link` is sure to say something."""
+    """One resource in a list or on a card; only `link` is sure to say something.
+
+    `mark` says that it is retired or not finished.
+    """
 
     link: Value
     notation: str = ""
@@ -34,6 +39,7 @@ class Item:
     tags: tuple[Value, ...] = ()
     count: str = ""
     hue: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,18 @@ def item_for(reader: Reader) -> Item:
         excerpt=replace(lead, text=excerpt_of(lead.text)) if lead else None,
         date=date_of(reader) if profile is DOCUMENT else None,
         tags=_tags(reader) if profile is DOCUMENT else (),
+        mark=mark_of(reader, status_in(reader.description)),
     )
+
+
+def status_in(description: Description) -> Status:
+    """How the subject of a description stands."""
+    return status_of(quad for quad in description.quads if quad.subject == description.iri)
+
+
+def mark_of(reader: Reader, status: str) -> str:
+    """A status in a word; nothing for what is in use."""
+    return STATUSES[TERMS[Status(status)]][reader.interface] if status else ""
 
 
 def newest_first(reader: Reader, documents: Iterable[Description], *, tags: bool) -> tuple[Item, ...]:

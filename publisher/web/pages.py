@@ -17,10 +17,11 @@ from pyoxigraph import Literal, NamedNode
 from publisher.description import Description
 from publisher.formats import GRAPH_FORMATS
 from publisher.iris import canonical_path
-from publisher.namespaces import ADMS, DCAT, DCT, OWL, SPDX
-from publisher.profiles import Profile, profile_for, profile_of
+from publisher.namespaces import ADMS, DCAT, DCT, SKOS, SPDX
+from publisher.profiles import Profile, Relation, profile_for, profile_of
 from publisher.profiles.dcat import CATALOG, DATASET, DISTRIBUTIONS, DOCUMENT
 from publisher.profiles.skos import COLLECTION, CONCEPT, IN_SCHEME, SCHEME
+from publisher.profiles.status import REPLACED_BY, REPLACES, Status
 from publisher.store import Entry, Listing
 from publisher.web import Site
 from publisher.web.editing import editing_links
@@ -34,13 +35,13 @@ from publisher.web.frame import (
     dataset_links,
     frame,
     home,
-    page_query,
+    list_query,
     query_of,
     shelf,
     site_reader,
     site_text,
 )
-from publisher.web.hierarchy import MOST, Branch, branches_of, concepts_of, tops_of, tree_heading
+from publisher.web.hierarchy import MOST, Branch, below, branches_of, concepts_of, left_out, tops_of, tree_heading
 from publisher.web.items import (
     ENTRIES,
     Group,
@@ -50,9 +51,11 @@ from publisher.web.items import (
     group_of,
     hue_of,
     item_for,
+    mark_of,
     natural,
     newest_first,
     notation_of,
+    status_in,
 )
 from publisher.web.properties import (
     PAGES_ABOUT,
@@ -69,7 +72,7 @@ from publisher.web.reading import Reader, Row, Value, safe_path
 from publisher.web.rendering import render
 from publisher.web.schema_org import data_block
 
-__all__ = ["PAGE", "Frame", "document", "frame", "landing", "listing", "problem"]
+__all__ = ["PAGE", "Frame", "document", "frame", "landing", "listing", "problem", "tombstone"]
 
 CITED: Final = (CONCEPT, SCHEME, COLLECTION, DATASET, CATALOG)
 """The profiles of what the publisher itself is the author of."""
@@ -78,7 +81,9 @@ PAGE: Final = 100
 """Entries on one page of a list."""
 CARDS: Final = 12
 RECENT: Final = 6
-DEPRECATED: Final = NamedNode("http://purl.org/adms/status/Deprecated")
+REPLACEMENT: Final = Relation(REPLACED_BY, REPLACES)
+WHY: Final = (SKOS["changeNote"], SKOS["historyNote"], SKOS["editorialNote"], SKOS["note"])
+"""Properties that say why something was withdrawn, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class DocumentPage:
     groups: tuple[Group, ...]
     tree: Group | None
     branches: tuple[Branch, ...]
+    left_out: Value | None
     downloads: tuple[Download, ...]
     sections: tuple[Section, ...]
     mentions: tuple[Row, ...]
@@ -137,6 +143,22 @@ class LandingPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TombstonePage:
+    """What is left of a resource that was withdrawn: what it was called, why it went, and a way on."""
+
+    template = "tombstone.html"
+    frame: Frame
+    title: Value
+    status: str
+    iri: str
+    address: str
+    reasons: tuple[Value, ...]
+    date: Value | None
+    replacements: tuple[Value, ...]
+    ways: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
     """One page of the documents below a path."""
 
@@ -148,6 +170,7 @@ class ListPage:
     items: tuple[Item, ...]
     previous: str
     next: str
+    others: Value | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +228,8 @@ def document(site: Site, description: Description, path: str) -> str:
         iri=description.iri.value,
         address=address_of(site, path, query),
         status=next((reader.status(each) for each in description.objects(ADMS["status"])), None),
-        replacements=reader.values(DCT["isReplacedBy"], description.objects(DCT["isReplacedBy"])),
-        deprecated=_deprecated(description),
+        replacements=reader.values(REPLACED_BY, REPLACEMENT.of(description)),
+        deprecated=status_in(description) == Status.DEPRECATED,
         date=date_of(reader) if profile is DOCUMENT else None,
         lead=lead,
         remarks=remarks_on(reader, profile),
@@ -216,6 +239,7 @@ def document(site: Site, description: Description, path: str) -> str:
         groups=tuple(_groups(reader, profile)),
         tree=tree_heading(reader, branches) if branches else None,
         branches=branches,
+        left_out=left_out(reader) if profile is SCHEME else None,
         downloads=tuple(_download(reader.of(each)) for each in downloads),
         sections=tuple(sections_of(reader, profile, said)),
         mentions=tuple(mentions_of(reader, profile)),
@@ -223,6 +247,46 @@ def document(site: Site, description: Description, path: str) -> str:
         editing=tuple(editing_links(reader, title.text)),
     )
     return _render(page)
+
+
+def tombstone(site: Site, description: Description, path: str) -> str:
+    """The page about a resource that was withdrawn; `path` is that of the document that it had."""
+    reader, profile = Reader(site, description), profile_of(description)
+    title = reader.text(profile.titles) or reader.label(description.iri.value)
+    query = query_of(path, description)
+    lists = _lists(reader, path)
+    page = TombstonePage(
+        frame=replace(
+            frame(site, title.text, path=path, query=query, summary=reader.texts["withdrawn"]),
+            crumbs=(*home(reader), *lists, title),
+        ),
+        title=title,
+        status=mark_of(reader, Status.WITHDRAWN),
+        iri=description.iri.value,
+        address=address_of(site, path, query),
+        reasons=_reasons(reader),
+        date=next((reader.value(each) for each in description.objects(DCT["modified"])), None),
+        replacements=reader.values(REPLACED_BY, REPLACEMENT.of(description)),
+        ways=(*lists, *home(reader)),
+    )
+    return _render(page)
+
+
+def _reasons(reader: Reader) -> tuple[Value, ...]:
+    """Why it was withdrawn, in the page's language where there is a choice."""
+    said = (reader.values(name, reader.description.objects(name)) for name in WHY)
+    notes = next(filter(None, said), ())
+    return tuple(each for each in notes if not each.lang) or notes
+
+
+def _lists(reader: Reader, path: str) -> tuple[Value, ...]:
+    """The nearest list that a document would be in, called after what is in it."""
+    for each in crumbs_of_path(path)[::-1]:
+        folder = each.href.removesuffix(".html")
+        listing = reader.site.store.listing(canonical_path(folder), 0, 1)
+        if listing and listing.entries:
+            return (Value(_list_heading(reader, listing.entries, folder), each.href),)
+    return ()
 
 
 def _citation(site: Site, profile: Profile, title: str, iri: str) -> str:
@@ -238,19 +302,30 @@ def listing(site: Site, listing: Listing, page: int) -> str:
     first = (page - 1) * PAGE + 1
     counts = {"first": first, "last": first + len(listing.entries) - 1, "total": listing.total}
     last = ceil(listing.total / PAGE)
+    query, before, after = (list_query(each, listing.everything) for each in (page, page - 1, page + 1))
     shown = ListPage(
         frame=replace(
-            frame(site, heading, path=listing.path, query=page_query(page)),
+            frame(site, heading, path=listing.path, query=query),
             crumbs=(*home(reader), *crumbs_of_path(listing.path), Value(heading)),
         ),
         path=unquote(listing.path),
         heading=heading,
-        range=reader.texts["list_count"].format(**counts),
+        range=reader.texts["list_count" if listing.entries else "list_empty"].format(**counts),
         items=tuple(_entry_items(reader, listing.entries)),
-        previous=f"{listing.path}.html{page_query(page - 1)}" if page > 1 else "",
-        next=f"{listing.path}.html{page_query(page + 1)}" if page < last else "",
+        previous=f"{listing.path}.html{before}" if page > 1 else "",
+        next=f"{listing.path}.html{after}" if page < last else "",
+        others=_others(reader, listing),
     )
     return _render(shown)
+
+
+def _others(reader: Reader, listing: Listing) -> Value | None:
+    """The way to the list with what is retired or not finished, or back; None where there is no such thing."""
+    if not listing.others:
+        return None
+    name = "show_current" if listing.everything else "show_all"
+    href = f"{listing.path}.html{list_query(1, not listing.everything)}"
+    return Value(reader.texts[name].format(number=listing.others), href)
 
 
 def problem(site: Site, status: int, title: str, detail: str, links: Sequence[tuple[str, str]]) -> str:
@@ -264,7 +339,7 @@ def problem(site: Site, status: int, title: str, detail: str, links: Sequence[tu
     return _render(page)
 
 
-def _render(page: DocumentPage | LandingPage | ListPage | ProblemPage) -> str:
+def _render(page: DocumentPage | TombstonePage | LandingPage | ListPage | ProblemPage) -> str:
     return render(page.template, page=page, frame=page.frame)
 
 
@@ -273,20 +348,15 @@ def _addresses(reader: Reader) -> tuple[Value, ...]:
     return tuple(each for name in PAGES_ABOUT for each in reader.values(name, reader.description.objects(name)))
 
 
-def _deprecated(description: Description) -> bool:
-    """Whether its status, or OWL's word for it, says that it is no longer to be used."""
-    said = (getattr(each, "value", "") for each in description.objects(OWL["deprecated"]))
-    return DEPRECATED in description.objects(ADMS["status"]) or any(each in ("true", "1") for each in said)
-
-
 def _groups(reader: Reader, profile: Profile) -> Iterator[Group]:
     """The neighbours of a resource: above, below, beside, and documents or tags."""
     words = reader.texts
-    below = () if profile is SCHEME else profile.below(reader.description)
+    down = () if profile is SCHEME else profile.below(reader.description)
+    current = reader.site.store.current
     for name, found in (
         ("above", profile.above(reader.description)),
-        ("below", below),
-        ("beside", profile.related(reader.description)),
+        ("below", current(down)),
+        ("beside", current(profile.related(reader.description))),
     ):
         if found:
             yield group_of(reader, words.get(f"{name}_{profile.name}", words[name]), found)
@@ -312,7 +382,8 @@ def _subjects(reader: Reader) -> Iterator[Group]:
 def _documents_about(reader: Reader) -> Iterator[Group]:
     """The documents that name this as their subject, newest first."""
     found = [each for each in reader.description.subjects(DCT["subject"]) if isinstance(each, NamedNode)]
-    documents = [each for each in described(reader.site, found) if profile_of(each) is DOCUMENT]
+    current = reader.site.store.current(found)
+    documents = [each for each in described(reader.site, current) if profile_of(each) is DOCUMENT]
     if documents:
         yield Group(Value(DOCUMENT.kinds[reader.interface]), newest_first(reader, documents, tags=False))
 
@@ -359,7 +430,7 @@ def _concept_count(reader: Reader) -> str:
 
 
 def _card(reader: Reader) -> Item:
-    number = len(CONCEPT.below(reader.description))
+    number = len(below(reader.site, reader.description))
     words = {0: "no_aspects", 1: "aspect"}.get(number, "aspects")
     count = reader.texts[words].format(number=number)
     return replace(item_for(reader), count=count)
@@ -389,6 +460,7 @@ def _entry_items(reader: Reader, entries: Sequence[Entry]) -> Iterator[Item]:
     for entry, profile in zip(entries, profiles, strict=True):
         name = reader.named(entry.iri.value, entry.labels)
         kind = profile.kind[reader.interface] if mixed else ""
-        item = Item(link=replace(name, href=f"{canonical_path(entry.path)}.html"), count=kind)
+        mark = mark_of(reader, entry.status)
+        item = Item(link=replace(name, href=f"{canonical_path(entry.path)}.html"), count=kind, mark=mark)
         found = described(reader.site, [entry.iri]) if profile is DOCUMENT else []
         yield replace(item_for(reader.of(found[0])), excerpt=None, count=kind) if found else item

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.description import Term
 from publisher.formats import GRAPH_FORMATS, TURTLE, Format
-from publisher.namespaces import RDF, RDFS
+from publisher.namespaces import ADMS, RDF, RDFS
+from publisher.profiles.status import Status, status_iri
 from publisher.release.dumps import serialize
 from publisher.store import Document, Listing
 from publisher.web import Site, pages
@@ -68,7 +69,8 @@ def _alternate_links(but: Representation | None) -> str:
 
 
 def _page(site: Site, document: Document, path: str) -> bytes:
-    return pages.document(site, site.store.description(document), path).encode()
+    write = pages.tombstone if document.status == Status.WITHDRAWN else pages.document
+    return write(site, site.store.description(document), path).encode()
 
 
 def _list_page(site: Site, listing: Listing, page: int) -> bytes:
@@ -88,13 +90,15 @@ def _members(format: Format, site: Site, listing: Listing, page: int) -> bytes:
 
 
 def _listed(site: Site, listing: Listing) -> Iterator[Triple]:
-    """The list names its members; each says what it is and what it is called."""
+    """The list names its members; each says what it is, what it is called, and that it is retired when it is."""
     list_iri = NamedNode(site.release.base + listing.path)
     for entry in listing.entries:
         yield Triple(list_iri, RDFS["member"], entry.iri)
     for entry in listing.entries:
         if entry.type is not None:
             yield Triple(entry.iri, RDF["type"], entry.type)
+        if entry.status:
+            yield Triple(entry.iri, ADMS["status"], status_iri(Status(entry.status)))
         for language, text in sorted(entry.labels.items()):
             label = Literal(text, language=language) if language else Literal(text)
             yield Triple(entry.iri, RDFS["label"], label)
@@ -107,12 +111,13 @@ def _table(site: Site, document: Document, path: str) -> bytes:
 
 
 def _list_table(site: Site, listing: Listing, page: int) -> bytes:
-    """A list as a table: one row a resource, a column for each language of the site."""
+    """A list as a table: one row a resource, a column for each language of the site, and its status last."""
+    languages = site.release.languages
     rows = (
-        (each.iri.value, _text(each.type), *(each.labels.get(language, "") for language in site.release.languages))
+        (each.iri.value, _text(each.type), *(each.labels.get(name, "") for name in languages), each.status)
         for each in listing.entries
     )
-    return _csv(("resource", "type", *site.release.languages), rows)
+    return _csv(("resource", "type", *languages, "status"), rows)
 
 
 def _cells(term: Term) -> tuple[str, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,11 @@ from flask import Blueprint, Response, current_app, request
 from pyoxigraph import NamedNode
 
 from publisher.errors import BadRequest, ResourceNotFound
-from publisher.iris import canonical_path
+from publisher.profiles.status import RETIRED, Status
 from publisher.store import Document, Listing, Relations
 from publisher.web import Site, headers, problems, site
+from publisher.web.address import path_of, query_of, spelled_otherwise
+from publisher.web.frame import list_query
 from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
 from publisher.web.kept import kept
 from publisher.web.pages import PAGE
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 blueprint: Final = Blueprint("resource", __name__)
-
-CANONICAL: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
-"""Paths that need no percent-encoding."""
 
 CONDITIONS: Final = frozenset(
     f"HTTP_{name}"
@@ -67,15 +65,16 @@ def home() -> Response:
 @blueprint.get("/resource.<suffix>")
 def any_iri(suffix: str = "") -> Response:
     """The document about any IRI: a redirect where it has an address of its own, otherwise the document itself."""
-    iri = request.args.get("uri", "")
-    if not iri:
+    asked = request.args.get("uri", "")
+    if not asked:
         raise BadRequest("Give the IRI to look up: /resource?uri=…")
-    path = site().store.find(iri)
+    iri = site().config.current_iri(asked)
+    path = site().store.find(iri) or _alias(iri)
     if path is not None:
         return redirect(path, 303)
     document = _document_about(iri)
     if document is None:
-        raise ResourceNotFound(f"Nothing is known here about {problems.echo(iri)}")
+        raise ResourceNotFound(f"Nothing is known here about {problems.echo(asked)}")
     row = SUFFIXES.get(suffix)
     if suffix and row is None:
         raise _not_found()
@@ -86,11 +85,11 @@ def any_iri(suffix: str = "") -> Response:
 @blueprint.get("/<path:_>")
 def dereference(_: str) -> Response:
     """Whatever has this path; the one spelling of it when it came in another."""
-    path = _path(request.environ)
+    path = path_of(request.environ)
     answer = _resolve(path)
     if answer is None:
         return _other_spelling(path)
-    return redirect(path + _query(), 301) if _spelled_otherwise(request.environ, path) else answer
+    return redirect(path + query_of(request.environ), 301) if spelled_otherwise(request.environ, path) else answer
 
 
 def reply(site: Site, environ: WSGIEnvironment) -> Reply | None:
@@ -100,8 +99,8 @@ def reply(site: Site, environ: WSGIEnvironment) -> Reply | None:
     """
     if not CONDITIONS.isdisjoint(environ):
         return None
-    path = _path(environ)
-    if _spelled_otherwise(environ, path):
+    path = path_of(environ)
+    if spelled_otherwise(environ, path):
         return None
     found = _found(site, environ, path)
     return headers.completed(site, environ, found) if isinstance(found, Reply) else None
@@ -134,10 +133,23 @@ def _found(site: Site, environ: WSGIEnvironment, path: str) -> Reply | Unaccepta
         return headers.redirection(thing.document, 303)
     stem, row = thing.document if thing else path, None
     document = site.store.document(stem)
+    if document is None and (target := site.store.alias(path)):
+        return headers.redirection(target + query_of(environ), 301)
     if document is None:
         stem, row = suffixed(path) or ("", None)
         document = site.store.document(stem) if row else None
-    return _document(site, environ, stem, document, row) if document else None
+    if document is None:
+        return _alias_suffixed(site, environ, stem, row) if row else None
+    return _document(site, environ, stem, document, row)
+
+
+def _alias_suffixed(site: Site, environ: WSGIEnvironment, stem: str, row: Representation) -> Reply | None:
+    """The redirect from one representation of an alias to the same of what it stands for."""
+    target = site.store.alias(stem)
+    # A thing has no representations, so that neither has an alias of it.
+    if target is None or site.store.document(target) is None:
+        return None
+    return headers.redirection(f"{target}.{row.suffix}{query_of(environ)}", 301)
 
 
 def _document(
@@ -160,9 +172,10 @@ def _document(
         chosen.media_type,
         modified=_modified(document.modified) if document.modified else site.release.changed,
         location=f"{path}.{chosen.suffix}{query}",
-        link=links + _relations(site, document.relations),
+        link=links + _relations(site, document.relations) + _successors(site, document),
         language=language_of(site) if chosen is HTML else "",
         negotiated=row is None,
+        status=410 if document.status == Status.WITHDRAWN else 200,
     )
 
 
@@ -179,6 +192,14 @@ def _relations(site: Site, relations: Relations) -> str:
     stated = any(name == "license" for name, _ in relations)
     links = (*relations, *(() if stated else inherited))
     return "".join(f", {Link(iri, name)}" for name, iri in links)
+
+
+def _successors(site: Site, document: Document) -> str:
+    """The links from what is retired to the documents of what replaces it (RFC 5829)."""
+    if document.status not in RETIRED:
+        return ""
+    found = (site.store.find(each) or each for each in document.successors)
+    return "".join(f", {Link(each, 'successor-version')}" for each in found)
 
 
 _modified: Final = lru_cache(1_024)(datetime.fromisoformat)
@@ -200,21 +221,22 @@ def _prefix_of_things(path: str) -> Response | None:
 
 def _listing(path: str, row: Representation | None = None) -> Response | None:
     """A page of the list of what is below a path; None when nothing is."""
-    page = _page_number()
-    listing = site().store.listing(path, (page - 1) * PAGE, PAGE)
+    page, everything = _page_number(), _everything()
+    listing = site().store.listing(path, (page - 1) * PAGE, PAGE, everything=everything)
     if listing is None:
         return None
-    last = ceil(listing.total / PAGE)
+    # Where all there is has been retired, the list is empty but there.
+    last = max(1, ceil(listing.total / PAGE))
     if not 1 <= page <= last:
         raise ResourceNotFound(f"There is no page {page}; the last one is {last}.")
     chosen = row or negotiated()
     if chosen is None:
-        return problems.not_acceptable(list(alternates(path, _page_query(page))))
+        return problems.not_acceptable(list(alternates(path, list_query(page, everything))))
     return headers.document(
         chosen.listing(site(), listing, page),
         chosen.media_type,
         modified=site().release.changed,
-        location=f"{path}.{chosen.suffix}{_page_query(page)}",
+        location=f"{path}.{chosen.suffix}{list_query(page, everything)}",
         language=headers.page_language() if chosen is HTML else "",
         negotiated=row is None,
         links=_list_links(listing, page, last, chosen, row),
@@ -225,12 +247,18 @@ def _list_links(
     listing: Listing, page: int, last: int, chosen: Representation, row: Representation | None
 ) -> Iterator[Link]:
     here = f"{listing.path}.{row.suffix}" if row else listing.path
-    yield Link(f"{site().release.base}{listing.path}{_page_query(page)}", "canonical")
-    yield from alternates(listing.path, _page_query(page), but=chosen)
+    query, before, after = (list_query(each, listing.everything) for each in (page, page - 1, page + 1))
+    yield Link(f"{site().release.base}{listing.path}{query}", "canonical")
+    yield from alternates(listing.path, query, but=chosen)
     if page > 1:
-        yield Link(here + _page_query(page - 1), "prev")
+        yield Link(here + before, "prev")
     if page < last:
-        yield Link(here + _page_query(page + 1), "next")
+        yield Link(here + after, "next")
+
+
+def _alias(iri: str) -> str | None:
+    """The path of the document about what an IRI stands for; None when it is no alias."""
+    return site().store.alias(site().config.policy.document_path(iri) or "")
 
 
 def _document_about(iri: str) -> Document | None:
@@ -240,29 +268,11 @@ def _document_about(iri: str) -> Document | None:
         return None
 
 
-def _path(environ: WSGIEnvironment) -> str:
-    """The canonical path of a request, whatever its bytes."""
-    path: str = environ["PATH_INFO"]
-    if CANONICAL.fullmatch(path):
-        return path
-    # WSGI hands over the decoded bytes as Latin-1; they are encoded again so that "%25" is decoded only once.
-    return canonical_path(quote(path.encode("latin-1")))
-
-
-def _spelled_otherwise(environ: WSGIEnvironment, path: str) -> bool:
-    """Whether the client spelt its percent-encoding in another way.
-
-    Only some servers tell (granian does not; there, each spelling is answered as the canonical one).
-    """
-    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or path
-    return bool(raw.startswith("/") and raw.partition("?")[0] != path)
-
-
 def _other_spelling(path: str) -> Response:
     """301 to the path without a slash at the end where something is there, otherwise not found."""
     stripped = path.rstrip("/")
     if stripped != path and stripped and _exists(stripped):
-        return redirect(stripped + _query(), 301)
+        return redirect(stripped + query_of(request.environ), 301)
     raise _not_found()
 
 
@@ -272,11 +282,6 @@ def _exists(path: str) -> bool:
     return _resolve(path) is not None if endpoint == "resource.dereference" else not arguments
 
 
-def _query() -> str:
-    query = request.query_string.decode("latin-1")
-    return f"?{query}" if query else ""
-
-
 def _page_number() -> int:
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
@@ -284,8 +289,11 @@ def _page_number() -> int:
     return int(text)
 
 
-def _page_query(page: int) -> str:
-    return f"?page={page}" if page > 1 else ""
+def _everything() -> bool:
+    text = request.args.get("all", "0")
+    if text not in ("0", "1"):
+        raise BadRequest("`all` must be 1 (what is retired or not finished too) or 0.")
+    return text == "1"
 
 
 def _not_found() -> ResourceNotFound:

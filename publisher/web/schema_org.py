@@ -56,9 +56,10 @@ def _term(reader: Reader, _: tuple[Description, ...]) -> Values:
 
 
 def _terms(reader: Reader, _: tuple[Description, ...]) -> Values:
+    tops = (each for each in reader.description.objects(SKOS["hasTopConcept"]) if isinstance(each, NamedNode))
     return {
         "license": next(iter(_iris(reader, DCT["license"])), ""),
-        "hasDefinedTerm": [{"@id": each} for each in _iris(reader, SKOS["hasTopConcept"])[:MOST]],
+        "hasDefinedTerm": [{"@id": each.value} for each in reader.site.store.current(tops)[:MOST]],
     }
 
 

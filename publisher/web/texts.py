@@ -24,6 +24,17 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "This is deprecated. The address keeps working, but do not use it in new data.",
     },
     "replaced": {"nl": "Gebruik in de plaats:", "en": "Use instead:"},
+    "withdrawn": {
+        "nl": "Dit is ingetrokken en wordt niet meer beschreven. Het adres wordt nooit voor iets anders gebruikt.",
+        "en": "This has been withdrawn and is described no more. Its address is never used for anything else.",
+    },
+    "why": {"nl": "Waarom", "en": "Why"},
+    "last_changed": {"nl": "Laatst gewijzigd", "en": "Last changed"},
+    "way_on": {"nl": "Verder", "en": "Go on"},
+    "withdrawn_help": {
+        "nl": "Verwees u hiernaar en zoekt u iets in de plaats? Schrijf naar",
+        "en": "Did you link here, and do you need something instead? Write to",
+    },
     "above": {"nl": "Bovenliggend", "en": "Broader"},
     "below": {"nl": "Onderliggend", "en": "Narrower"},
     "below_concept": {"nl": "Onderliggende begrippen", "en": "Narrower concepts"},
@@ -99,6 +110,20 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "list_count": {
         "nl": "{first} tot {last} van {total}",
         "en": "{first} to {last} of {total}",
+    },
+    "list_empty": {"nl": "niets dat nu geldt", "en": "nothing that is in use"},
+    "show_all": {
+        "nl": "Toon ook vervallen begrippen en wat nog niet af is ({number})",
+        "en": "Show deprecated concepts and what is not finished too ({number})",
+    },
+    "show_current": {"nl": "Toon alleen wat nu geldt", "en": "Show only what is in use"},
+    "left_out": {
+        "nl": "Toon ook de {number} begrippen die vervallen of nog niet af zijn",
+        "en": "Show the {number} concepts too that are deprecated or not finished",
+    },
+    "left_out_one": {
+        "nl": "Toon ook het begrip dat vervallen of nog niet af is",
+        "en": "Show the concept too that is deprecated or not finished",
     },
     "paging": {"nl": "Pagina’s", "en": "Pages"},
     "previous": {"nl": "Vorige", "en": "Previous"},
