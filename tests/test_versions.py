@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from building import SITES, edit
 from pyoxigraph import NamedNode
+from werkzeug.test import Client
 
 from publisher import compiler, config, release, source, states
 from publisher.compiler.changes import Kind, Level
 from publisher.compiler.wording import Account
 from publisher.errors import ContentError
 from publisher.release import contents
-from publisher.web import create_app, open_site
+from publisher.web import Site, create_app, fronted, open_site
+from publisher.web.representations import SUFFIXES
 
 NUMBERS = ("1.0.0", "1.0.1", "1.1.0", "2.0.0", "2.1.0")
 CONCEPT = "https://fruit.example/id/concept/fruit/"
@@ -82,10 +86,11 @@ BETWEEN = [
             "olijf": {Kind.MOVED},
             "peer": {Kind.RENUMBERED},
             "aardappel": {Kind.WITHDRAWN},
+            "morel": {Kind.MERGED},
             "steenvrucht": {Kind.CHANGED},
         },
     ),
-    (("2.0.0", "2.1.0"), Level.MINOR, {"tomaat": {Kind.REINSTATED}}),
+    (("2.0.0", "2.1.0"), Level.MINOR, {"tomaat": {Kind.REINSTATED}, "kiwi": {Kind.ADDED}}),
 ]
 
 
@@ -100,26 +105,74 @@ def test_what_changed_between_two_versions(
     assert found.least == pair[1]
 
 
-def test_every_address_of_every_version_is_still_described(fruit: Path) -> None:
+def test_every_address_of_every_version_is_still_described_or_an_alias(fruit: Path) -> None:
     settings = config.load(fruit)
-    now = {quad.subject for quad in states.in_force(settings).datasets["fruit"][1]}
+    state = states.in_force(settings)
+    now = {getattr(quad.subject, "value", "") for quad in state.datasets["fruit"][1]} | state.aliases.keys()
     for number in NUMBERS:
         then = states.find(number, lambda: settings, lambda _: None).datasets["fruit"][1]
-        assert {quad.subject for quad in then if isinstance(quad.subject, NamedNode)} <= now
+        assert {quad.subject.value for quad in then if isinstance(quad.subject, NamedNode)} <= now
 
 
-def test_every_address_of_every_version_has_an_answer(fruit: Path) -> None:
+@pytest.fixture(scope="module")
+def site(fruit: Path) -> Iterator[Site]:
+    """The last of the five, opened."""
     site = open_site(fruit)
-    try:
-        client = create_app(site).test_client()
+    yield site
+    site.queries.close()
+
+
+WITHDRAWN = {"aardappel"}
+DEPRECATED = {
+    "bes": {"/doc/concept/fruit/framboos", "/doc/concept/fruit/braam"},
+    "appelsien": {"/doc/concept/fruit/sinaasappel"},
+}
+ALIASES = {"morel": "kers", "peren": "peer"}
+FORMATS = ("", *(f".{suffix}" for suffix in SUFFIXES))
+
+
+def test_every_address_of_every_version_has_an_answer(fruit: Path, site: Site) -> None:
+    for client in (Client(create_app(site)), Client(fronted(site))):
         for iri in sorted(addresses(fruit)):
             path = site.config.policy.path_of(iri)
             assert path, iri
-            for suffix in ("", ".ttl", ".html"):
-                answers = [client.get(path), client.get(f"{site.config.policy.document_path(iri)}{suffix}")]
-                assert {each.status_code for each in answers} <= {200, 301, 303, 410}, (iri, suffix)
-    finally:
-        site.queries.close()
+            alias = ALIASES.get(iri.removeprefix(CONCEPT))
+            assert client.get(path).status_code == (301 if alias else 200 if path.startswith("/ns/") else 303), iri
+            for suffix in FORMATS:
+                answer = client.get(f"{site.config.policy.document_path(iri)}{suffix}")
+                wanted = 301 if alias else 410 if iri.removeprefix(CONCEPT) in WITHDRAWN else 200
+                assert answer.status_code == wanted, (iri, suffix)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_each_form_of_what_is_deprecated_leads_to_what_replaces_it(site: Site, suffix: str) -> None:
+    client = Client(fronted(site))
+    for name, successors in DEPRECATED.items():
+        answer = client.get(f"/doc/concept/fruit/{name}{suffix}")
+        found = re.findall(r'<([^>]*)>; rel="successor-version"', answer.headers["Link"])
+        assert (answer.status_code, set(found)) == (200, successors)
+        assert {client.get(each).status_code for each in found} == {200}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("old", ALIASES)
+def test_each_form_of_an_alias_leads_to_the_same_of_what_it_stands_for(site: Site, old: str, suffix: str) -> None:
+    client = Client(fronted(site))
+    answer = client.get(f"/doc/concept/fruit/{old}{suffix}?x=1")
+    place = f"/doc/concept/fruit/{ALIASES[old]}{suffix}"
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{place}?x=1")
+    assert client.get(place).status_code == 200
+
+
+def test_a_former_base_leads_to_every_address_of_today(fruit: Path, site: Site) -> None:
+    client = Client(fronted(site))
+    for iri in sorted(addresses(fruit)):
+        path = site.config.policy.path_of(iri)
+        answer = client.get(path, headers={"Host": "oud.fruit.example"})
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"https://fruit.example{path}")
+        asked = client.get(f"/resource?uri={iri.replace('https://', 'http://')}")
+        assert asked.status_code == 303
+        assert client.get(asked.headers["Location"]).status_code in (200, 410)
 
 
 def addresses(folder: Path) -> set[str]:
