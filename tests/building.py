@@ -51,8 +51,17 @@ RETIRED = """
 """
 
 
+ALIASES = ("id/concept/season/lente", "http://mirror.example/months/août/eind", "id/concept/season/v1.0")
+
+
 def retire(folder: Path) -> None:
-    """One season of each status, and an alias: lente is spring."""
+    """One season of each status, aliases that all are spring, and a former base."""
+    edit(
+        folder / "publisher.toml",
+        'base = "https://tiny.example"\n',
+        'base = "https://tiny.example"\nformer_bases = ["https://old.example", "http://old.example:8080"]\n',
+    )
     (folder / "data" / "retired.ttl").write_text(RETIRED, "utf-8")
-    lines = [f"id/concept/season/{each}\t1.0.0" for each in ("spring", "summer", "autumn", "winter", "lente")]
-    (folder / "data" / "published.txt").write_text("\n".join(lines) + "\tid/concept/season/spring\n", "utf-8")
+    lines = [f"id/concept/season/{each}\t1.0.0\n" for each in ("spring", "summer", "autumn", "winter")]
+    lines += [f"{each}\t1.0.0\tid/concept/season/spring\n" for each in ALIASES]
+    (folder / "data" / "published.txt").write_text("".join(lines), "utf-8")

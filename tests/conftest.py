@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from building import copy, published
+from building import copy, published, retire
 from flask.testing import FlaskClient
 
 from publisher.release import Release
@@ -37,6 +37,17 @@ def release(site: Site) -> Release:
 @pytest.fixture(scope="session")
 def site(folder: Path) -> Iterator[Site]:
     """The tiny site, opened."""
+    site = open_site(folder)
+    yield site
+    site.queries.close()
+
+
+@pytest.fixture(scope="session")
+def retired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The tiny site with one season of each status, aliases and a former base."""
+    folder = copy("tiny", tmp_path_factory.mktemp("retired"))
+    retire(folder)
+    published(folder)
     site = open_site(folder)
     yield site
     site.queries.close()

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from publisher.formats import GRAPH_FORMATS
+from publisher.web import Site, create_app
 
 WINTER = "/doc/concept/season/winter"
 SEASON = "/doc/conceptscheme/season"
@@ -427,3 +428,143 @@ def test_304_over_a_socket_has_no_body(served: str) -> None:
 def test_health_over_a_socket_names_the_release(served: str) -> None:
     answer, body = fetch(served, "GET", "/health", {})
     assert json.loads(body)["release"] == answer.headers["Release"]
+
+
+SEASONS = "/doc/concept/season"
+WITHDRAWN, SPRING = f"{SEASONS}/autumn", f"{SEASONS}/spring"
+NEW = "https://tiny.example"
+
+LIFE_CYCLE = [
+    # path, Host, Accept, status, Content-Type, Vary, Location or Content-Location
+    ("/id/concept/season/winter", NONE, "*/*", 303, TEXT, NONE, WINTER),
+    (WINTER, NONE, BROWSER, 200, HTML, BOTH, WINTER + ".html"),
+    (WINTER, NONE, "text/turtle", 200, TURTLE, BOTH, WINTER + ".ttl"),
+    ("/id/concept/season/summer", NONE, "*/*", 303, TEXT, NONE, f"{SEASONS}/summer"),
+    (f"{SEASONS}/summer", NONE, BROWSER, 200, HTML, BOTH, f"{SEASONS}/summer.html"),
+    ("/id/concept/season/autumn", NONE, "*/*", 303, TEXT, NONE, WITHDRAWN),
+    (WITHDRAWN, NONE, BROWSER, 410, HTML, BOTH, WITHDRAWN + ".html"),
+    (WITHDRAWN, NONE, "text/turtle", 410, TURTLE, BOTH, WITHDRAWN + ".ttl"),
+    (WITHDRAWN, NONE, "application/pdf", 406, PROBLEM, BOTH, NONE),
+    (WITHDRAWN + ".html", NONE, "text/turtle", 410, HTML, CODING, WITHDRAWN + ".html"),
+    (WITHDRAWN + ".ttl", NONE, BROWSER, 410, TURTLE, CODING, WITHDRAWN + ".ttl"),
+    (WITHDRAWN + ".nt", NONE, BROWSER, 410, N_TRIPLES, CODING, WITHDRAWN + ".nt"),
+    (WITHDRAWN + ".jsonld", NONE, BROWSER, 410, JSON_LD, CODING, WITHDRAWN + ".jsonld"),
+    (WITHDRAWN + ".rdf", NONE, BROWSER, 410, RDF_XML, CODING, WITHDRAWN + ".rdf"),
+    (WITHDRAWN + ".csv", NONE, BROWSER, 410, CSV, CODING, WITHDRAWN + ".csv"),
+    (WITHDRAWN + "/", NONE, BROWSER, 301, TEXT, NONE, WITHDRAWN),
+    ("/id/concept/season/lente", NONE, "*/*", 301, TEXT, NONE, "/id/concept/season/spring"),
+    ("/id/concept/season/lente", NONE, "application/pdf", 301, TEXT, NONE, "/id/concept/season/spring"),
+    ("/id/concept/season/lente?x=1&y=%2F", NONE, "*/*", 301, TEXT, NONE, "/id/concept/season/spring?x=1&y=%2F"),
+    ("/id/concept/season/lente/", NONE, "*/*", 301, TEXT, NONE, "/id/concept/season/lente"),
+    ("/id/concept/season/lente.ttl", NONE, "*/*", 404, PROBLEM, "Accept", NONE),
+    (f"{SEASONS}/lente", NONE, BROWSER, 301, TEXT, NONE, SPRING),
+    (f"{SEASONS}/lente.ttl", NONE, BROWSER, 301, TEXT, NONE, SPRING + ".ttl"),
+    (f"{SEASONS}/lente.csv?x=1", NONE, BROWSER, 301, TEXT, NONE, SPRING + ".csv?x=1"),
+    (f"{SEASONS}/lente.pdf", NONE, BROWSER, 404, HTML, "Accept", NONE),
+    (f"{SEASONS}/v1.0", NONE, BROWSER, 301, TEXT, NONE, SPRING),
+    (f"{SEASONS}/v1.0.nt", NONE, BROWSER, 301, TEXT, NONE, SPRING + ".nt"),
+    ("/months/ao%C3%BBt/eind", NONE, "*/*", 301, TEXT, NONE, "/id/concept/season/spring"),
+    ("/months/ao%c3%bbt/eind", NONE, "*/*", 301, TEXT, NONE, "/months/ao%C3%BBt/eind"),
+    ("/doc/months/ao%C3%BBt/eind.rdf", NONE, "*/*", 301, TEXT, NONE, SPRING + ".rdf"),
+    (f"/resource?uri={NEW}/id/concept/season/lente", NONE, "*/*", 303, TEXT, NONE, SPRING),
+    (f"/resource?uri={NEW}/id/concept/season/autumn", NONE, "*/*", 303, TEXT, NONE, WITHDRAWN),
+    ("/resource?uri=https://old.example/id/concept/season/winter", NONE, "*/*", 303, TEXT, NONE, WINTER),
+    ("/resource?uri=https://old.example/id/concept/season/lente", NONE, "*/*", 303, TEXT, NONE, SPRING),
+    ("/resource?uri=https://old.example.org/id/concept/season/winter", NONE, "*/*", 404, PROBLEM, "Accept", NONE),
+    ("/resource?uri=http://mirror.example/months/ao%C3%BBt/eind", NONE, "*/*", 303, TEXT, NONE, SPRING),
+    (SEASONS, NONE, BROWSER, 200, HTML, BOTH, f"{SEASONS}.html"),
+    (f"{SEASONS}?all=1", NONE, "text/csv", 200, CSV, BOTH, f"{SEASONS}.csv?all=1"),
+    (f"{SEASONS}.ttl?all=1", NONE, BROWSER, 200, TURTLE, CODING, f"{SEASONS}.ttl?all=1"),
+    (f"{SEASONS}?all=yes", NONE, "*/*", 400, PROBLEM, "Accept", NONE),
+    (WINTER, "old.example", "*/*", 301, TEXT, NONE, NEW + WINTER),
+    (WINTER, "OLD.example:443", "*/*", 301, TEXT, NONE, NEW + WINTER),
+    (WINTER, "old.example:8080", "*/*", 301, TEXT, NONE, NEW + WINTER),
+    (WINTER, "old.example:8081", "*/*", 200, HTML, BOTH, WINTER + ".html"),
+    (WINTER, "tiny.example", "*/*", 200, HTML, BOTH, WINTER + ".html"),
+    ("/", "old.example", "*/*", 301, TEXT, NONE, NEW + "/"),
+    (
+        "/id/concept/season/winter?x=%C3%BB",
+        "old.example",
+        "*/*",
+        301,
+        TEXT,
+        NONE,
+        f"{NEW}/id/concept/season/winter?x=%C3%BB",
+    ),
+    ("/months/ao%c3%bbt", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/months/ao%C3%BBt"),
+    ("/never", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/never"),
+    ("/dataset/seasons/1.0.0.ttl", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/dataset/seasons/1.0.0.ttl"),
+    ("/sparql?query=ASK%20%7B%7D", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/sparql?query=ASK%20%7B%7D"),
+    ("/static/site.css", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/static/site.css"),
+    ("/ready", "old.example", "*/*", 200, "application/json", NONE, NONE),
+]
+
+
+def hosted(wanted: str | None, host: str | None) -> dict[str, str]:
+    return accept(wanted) | ({"Host": host} if host else {})
+
+
+@pytest.fixture
+def later(retired: Site) -> FlaskClient:
+    """A client of the site where some is retired, an alias, or under a former base."""
+    return create_app(retired).test_client()
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "wanted", "status", "content_type", "vary", "location"), LIFE_CYCLE, ids=named
+)
+def test_status_and_headers_of_what_was(
+    later: FlaskClient,
+    path: str,
+    host: str | None,
+    wanted: str | None,
+    status: int,
+    content_type: str,
+    vary: str | None,
+    location: str | None,
+) -> None:
+    headers = hosted(wanted, host)
+    answer = later.get(path, headers=headers)
+    place = answer.headers.get("Location") or answer.headers.get("Content-Location")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, content_type)
+    assert (answer.headers.get("Vary"), place) == (vary, location)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    head = later.head(path, headers=headers)
+    assert (head.status, dict(head.headers), head.data) == (answer.status, dict(answer.headers), b"")
+
+
+@pytest.mark.parametrize("suffix", ["", ".html", ".ttl", ".nt", ".jsonld", ".rdf", ".csv"])
+def test_a_tombstone_has_the_headers_of_a_document_and_is_never_304(later: FlaskClient, suffix: str) -> None:
+    answer = later.get(WITHDRAWN + suffix)
+    assert answer.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+    assert ("canonical", NEW + WITHDRAWN, "") in links(answer)
+    assert len([each for each in links(answer) if each[0] == "alternate"]) == 5
+    for condition in ({"If-None-Match": answer.headers["ETag"]}, {"If-None-Match": "*"}):
+        again = later.get(WITHDRAWN + suffix, headers=condition)
+        assert (again.status_code, again.data) == (410, answer.data)
+
+
+def test_what_is_deprecated_links_to_what_replaces_it(later: FlaskClient) -> None:
+    for suffix in ("", ".ttl", ".csv"):
+        assert ("successor-version", SPRING, "") in links(later.get(WINTER + suffix))
+    assert "successor-version" not in later.get(SPRING).headers["Link"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_other_methods_are_repeated_at_the_base_of_today(later: FlaskClient, method: str) -> None:
+    answer = later.open("/sparql?x=1", method=method, data={"query": "ASK {}"}, headers={"Host": "old.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{NEW}/sparql?x=1")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_preflight_is_answered_under_a_former_base(later: FlaskClient) -> None:
+    headers = {"Host": "old.example", "Origin": "https://x.example", "Access-Control-Request-Method": "POST"}
+    answer = later.options("/sparql", headers=headers)
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_permanent_redirects_are_asked_again_after_a_while(later: FlaskClient) -> None:
+    for path, host in ((f"{SEASONS}/lente", "tiny.example"), (WINTER, "old.example")):
+        answer = later.get(path, headers={"Host": host})
+        assert answer.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"

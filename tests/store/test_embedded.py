@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building import copy, edit, published, retire
+from building import copy, edit, published
 from pyoxigraph import Literal, NamedNode
 
 from publisher import store
@@ -16,6 +16,7 @@ from publisher.namespaces import DCT, SKOS
 from publisher.release import Release
 from publisher.release.dumps import serialize
 from publisher.store import embedded
+from publisher.web import Site
 
 
 @pytest.fixture(scope="module")
@@ -147,21 +148,17 @@ def test_who_names_a_resource_is_found_by_property(opened: store.Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def retired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Store]:
-    """The seasons with one of each status, and an alias."""
-    folder = copy("tiny", tmp_path_factory.mktemp("retired"))
-    retire(folder)
-    opened = store.open(published(folder))
-    yield opened
-    opened.close()
+def later(retired: Site) -> store.Store:
+    """The store of a site with one season of each status, and aliases."""
+    return retired.store
 
 
 SEASONS = "https://tiny.example/id/concept/season/"
 
 
-def test_a_document_tells_how_its_subject_stands(retired: store.Store) -> None:
+def test_a_document_tells_how_its_subject_stands(later: store.Store) -> None:
     found = {
-        name: retired.document(f"/doc/concept/season/{name}") for name in ("winter", "summer", "autumn", "spring")
+        name: later.document(f"/doc/concept/season/{name}") for name in ("winter", "summer", "autumn", "spring")
     }
     assert {name: (each.status, each.successors) for name, each in found.items() if each} == {
         "winter": ("deprecated", (f"{SEASONS}spring",)),
@@ -171,9 +168,9 @@ def test_a_document_tells_how_its_subject_stands(retired: store.Store) -> None:
     }
 
 
-def test_what_is_retired_or_unfinished_is_listed_only_when_asked_for(retired: store.Store) -> None:
-    listing = retired.listing("/doc/concept/season")
-    everything = retired.listing("/doc/concept/season", everything=True)
+def test_what_is_retired_or_unfinished_is_listed_only_when_asked_for(later: store.Store) -> None:
+    listing = later.listing("/doc/concept/season")
+    everything = later.listing("/doc/concept/season", everything=True)
     assert listing
     assert everything
     assert [each.path.rpartition("/")[2] for each in listing.entries] == ["spring", "vorst.periode"]
@@ -187,16 +184,16 @@ def test_what_is_retired_or_unfinished_is_listed_only_when_asked_for(retired: st
     }
 
 
-def test_the_current_ones_of_resources_are_found_in_their_order(retired: store.Store) -> None:
+def test_the_current_ones_of_resources_are_found_in_their_order(later: store.Store) -> None:
     iris = [NamedNode(f"{SEASONS}{name}") for name in ("winter", "vorst.periode", "autumn", "spring")]
-    assert retired.current(iris) == (iris[1], iris[3])
-    assert retired.current([]) == ()
+    assert later.current(iris) == (iris[1], iris[3])
+    assert later.current([]) == ()
 
 
-def test_the_paths_of_an_alias_are_found(retired: store.Store) -> None:
-    assert retired.alias("/id/concept/season/lente") == "/id/concept/season/spring"
-    assert retired.alias("/doc/concept/season/lente") == "/doc/concept/season/spring"
-    assert retired.alias("/id/concept/season/spring") is None
+def test_the_paths_of_an_alias_are_found(later: store.Store) -> None:
+    assert later.alias("/id/concept/season/lente") == "/id/concept/season/spring"
+    assert later.alias("/doc/concept/season/lente") == "/doc/concept/season/spring"
+    assert later.alias("/id/concept/season/spring") is None
 
 
 def test_a_shared_document_is_gone_only_when_all_of_it_is(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_http_contract import BROWSER, TABLE, WINTER, accept
+from test_http_contract import BROWSER, LIFE_CYCLE, TABLE, WINTER, accept, hosted, named
 from werkzeug.test import Client, TestResponse
 
 from publisher.web import Site, create_app, fronted
@@ -331,3 +331,27 @@ def test_without_memory_nothing_is_remembered(site: Site) -> None:
     front = fronted(replace(site, config=none))
     assert [Client(front).get(WINTER).status_code for _ in range(2)] == [200, 200]
     assert front.size == 0
+
+
+@pytest.mark.parametrize("row", LIFE_CYCLE, ids=named)
+def test_what_was_is_answered_the_same_and_no_host_gets_what_is_anothers(retired: Site, row: Any) -> None:
+    path, host, wanted = row[:3]
+    plain, front = Client(create_app(retired)), Client(fronted(retired))
+    for headers in ({}, {"If-None-Match": "*"}, {"Accept-Encoding": "gzip"}):
+        for each in (host, "tiny.example", "old.example", host):
+            options = {"headers": hosted(wanted, each) | headers}
+            if path != "/ready":
+                assert said(front.get(path, **options)) == said(plain.get(path, **options))
+                assert said(front.head(path, **options)) == said(plain.head(path, **options))
+                assert said(front.post(path, **options)) == said(plain.post(path, **options))
+
+
+def test_a_tombstone_and_an_alias_are_remembered(retired: Site) -> None:
+    asked = Counted(create_app(retired))
+    front = Front(retired, asked, MIB)
+    client = Client(front)
+    for path in ("/doc/concept/season/autumn.ttl", "/doc/concept/season/lente"):
+        size = front.size
+        client.get(path)
+        assert front.size > size
+        assert client.get(path, headers={"If-None-Match": "*"}).status_code in (410, 301)
