@@ -78,3 +78,27 @@ def test_a_folder_without_settings_is_named(tmp_path: Path) -> None:
 
 def test_every_setting_has_a_sentence_of_help() -> None:
     assert all(help.endswith(".") for *_, help in config.settings())
+
+
+@pytest.mark.parametrize(
+    ("formers", "message"),
+    [
+        ('"old.example"', "`former_bases` must be scheme and host without a slash at the end, not 'old.example'"),
+        ('"https://old.example/"', "`former_bases` must be scheme and host without a slash"),
+        ('"https://X.example"', "`former_bases` has 'https://X.example', which is the `base`; leave it out"),
+        ('"https://a.example", "https://a.example"', "`former_bases` has 'https://a.example' twice"),
+        ('"http://www.example"', "`former_bases` has 'http://www.example', where `public` says that people reach"),
+    ],
+)
+def test_a_former_base_may_not_lead_in_a_circle(formers: str, message: str) -> None:
+    text = f'base = "https://x.example"\npublic = "https://www.example"\nformer_bases = [{formers}]\n'
+    with pytest.raises(ConfigError) as raised:
+        config.parse(text + GOOD.replace('base = "https://x.example"\n', ""))
+    assert str(raised.value).startswith(f"publisher.toml:3: {message}")
+
+
+def test_iris_of_a_former_base_are_known_by_that_of_today() -> None:
+    settings = config.parse(f'former_bases = ["http://x.example", "https://old.example"]\n{GOOD}')
+    for former in ("http://x.example", "https://old.example"):
+        assert settings.current_iri(f"{former}/id/x") == f"{settings.base}/id/x"
+    assert settings.current_iri("https://old.example.org/id/x") == "https://old.example.org/id/x"
