@@ -109,6 +109,11 @@ class Release:
         "force, the one before it, and what somebody reads.",
         3,
     )
+    public_key: str = setting(
+        "Public key (Ed25519) that signatures of proofs are checked with: what `openssl pkey -in KEY -pubout` "
+        "prints, or only its middle line; empty: none are.",
+        "",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

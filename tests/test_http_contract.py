@@ -152,7 +152,7 @@ def test_every_answer_may_be_read_by_any_page_and_names_its_release(client: Flas
         answer = client.open(path, method=method)
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         exposed = answer.headers["Access-Control-Expose-Headers"]
-        assert exposed == "Link, ETag, Content-Location, Memento-Datetime, Retry-After, Release"
+        assert exposed == "Link, ETag, Content-Location, Memento-Datetime, Repr-Digest, Retry-After, Release"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"]
         assert re.fullmatch(r"\d{6}-[0-9a-f]{8}", answer.headers["Release"])

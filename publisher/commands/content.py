@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from publisher.commands import printing
@@ -24,7 +25,7 @@ from publisher.commands.command import (
     progress_line,
 )
 from publisher.config import Config, load
-from publisher.errors import ContentError, SourceError
+from publisher.errors import ConfigError, ContentError, SourceError
 
 if TYPE_CHECKING:
     from publisher.release import Release
@@ -37,6 +38,10 @@ BEFORE: Final[Option] = (
 AFTER: Final[Option] = (
     ("after",),
     {"nargs": "?", "metavar": "B", "help": "the second of both (default: FOLDER as it lies)"},
+)
+KEY: Final[Option] = (
+    ("--key",),
+    {"type": Path, "metavar": "FILE", "help": "sign the proofs of the versions with this Ed25519 key (PEM)"},
 )
 CHANGES: Final[Option] = (
     ("--format",),
@@ -61,21 +66,25 @@ def check(options: argparse.Namespace) -> int:
 def publish(options: argparse.Namespace) -> int:
     """Check the content, freeze a release and put it in force."""
     from publisher import compiler, release
+    from publisher.release.proof import is_signed
     from publisher.states import source_of
 
     config, progress = configured(options), progress_line()
+    sign = _signer(options.key, config) if options.key else None
     started = time.monotonic()
     with release.lock(config.releases):
         previous = previous_release(config)
         source, config = source_of(config, options.revision)
         wanted = release.inputs(compiler.files_of(source), source.settings, config.address, source.commit)
-        if previous and previous.manifest.inputs == wanted:
+        if previous and previous.manifest.inputs == wanted and is_signed(previous, sign):
             progress("")
             print(f"nothing has changed: release {previous.id} stays in force")
             return 0
         edition = compiler.compile(source, config, progress, previous)
         last = previous.manifest if previous else None
-        written = release.write(edition, config.releases, config.policy, previous=last, progress=progress)
+        written = release.write(
+            edition, config.releases, config.policy, previous=last, progress=progress, sign=sign
+        )
         release.activate(written, config.releases)
         fates = release.prune(config.releases, config.release.keep)
     progress("")
@@ -83,6 +92,16 @@ def publish(options: argparse.Namespace) -> int:
     print(f"release {written.id} is in force: {contents_of(written)}, {time.monotonic() - started:.1f} s")
     printing.removed(fates)
     return 0
+
+
+def _signer(path: Path, config: Config) -> Callable[[bytes], bytes]:
+    """What signs with the key in a file. Raises `ConfigError` when the settings know another one."""
+    from publisher.release.signature import private_key, public_key, signs
+
+    key, known = private_key(path), config.release.public_key
+    if known and not signs(public_key(known, "`public_key` in [release]"), b"", key.sign(b"")):
+        raise ConfigError(f"{path} is not the private key that belongs to `public_key` in [release]")
+    return key.sign
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -139,7 +158,7 @@ Findings are printed as compilers do: file:line:column: error: what is wrong and
     Command(
         "publish",
         publish,
-        (FOLDER, REVISION, PUBLIC, REPORT),
+        (FOLDER, REVISION, PUBLIC, KEY, REPORT),
         "Check the content, freeze a release and put it in force",
         """\
 The release appears as a whole or not at all. While it is made, and if anything is wrong, the one in
@@ -148,6 +167,7 @@ force stays. Content with errors publishes nothing. Afterwards old releases are 
 
   publisher publish                      the folder as it lies
   publisher publish --revision v1.2.0    a commit of it
+  publisher publish --key ~/editors.pem  signed, on the editors' machine; copy the release to the server
 """,
     ),
     Command(

@@ -27,11 +27,12 @@ from publisher.iris import Policy
 from publisher.profiles.status import successors_in
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
-from publisher.release.dumps import serialize, write_dumps
+from publisher.release.dumps import DUMPS, serialize, write_dumps
 from publisher.release.edition import Edition, EditionDataset
 from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
 from publisher.release.measured import measured
 from publisher.release.order import ordered, ordered_triples
+from publisher.release.proof import SIGNATURE, SUFFIX, Proof, prove
 from publisher.release.prune import STAGE, sweep
 from publisher.release.release import STATEMENTS, Release, open  # noqa: A004
 from publisher.release.resources import resources
@@ -41,7 +42,10 @@ from publisher.report import Severity
 SPACE: Final = 20
 """Bytes of disk that a release needs for each byte of source: store, index and seven dumps."""
 
-LAYOUT: Final = "4"
+Sign = Callable[[bytes], bytes]
+"""Gives the signature of what it is given."""
+
+LAYOUT: Final = "5"
 """Raised when the same content is written in another way: what was published before is then published again."""
 
 
@@ -52,8 +56,9 @@ def write(
     *,
     previous: Manifest | None,
     progress: Callable[[str], None],
+    sign: Sign | None = None,
 ) -> Release:
-    """Freeze an edition in `directory`, which the caller has locked, and open it.
+    """Freeze an edition in `directory`, which the caller has locked, and open it; `sign` signs its proofs.
 
     Raises `ReleaseError` when the disk is full or a version would change its content.
     """
@@ -63,7 +68,7 @@ def write(
     stage = directory / RELEASES / f"{STAGE}{os.getpid()}"
     try:
         stage.mkdir()
-        manifest = _fill(stage, edition, policy, previous, progress)
+        manifest = _fill(stage, edition, policy, previous, progress, sign)
         final = directory / RELEASES / manifest.id
         progress("making sure that everything is on disk")
         for path in [*stage.rglob("*"), stage]:
@@ -118,13 +123,20 @@ def _check_space(edition: Edition, directory: Path) -> None:
 
 
 def _fill(
-    stage: Path, edition: Edition, policy: Policy, previous: Manifest | None, progress: Callable[[str], None]
+    stage: Path,
+    edition: Edition,
+    policy: Policy,
+    previous: Manifest | None,
+    progress: Callable[[str], None],
+    sign: Sign | None,
 ) -> Manifest:
     """Write everything into the stage; the manifest comes last."""
     catalog = list(edition.catalog)
     for dataset in edition.datasets:
         progress(f"writing the dumps of {dataset.name} {dataset.version}")
         catalog += _dump(stage, dataset, policy)
+        progress(f"proving {dataset.name} {dataset.version}")
+        _prove(stage, dataset, previous, sign)
     everything = ordered((*edition.content, *catalog))
     _write_catalog(stage, catalog)
     progress("writing the description of each resource")
@@ -159,6 +171,30 @@ def _dump(stage: Path, dataset: EditionDataset, policy: Policy) -> list[Quad]:
             found += measured(dataset.distributions[suffix], written.size, written.sha256, graph)
     (directory / "SHA256SUMS").write_text("".join(sums))
     return found
+
+
+def _prove(stage: Path, dataset: EditionDataset, previous: Manifest | None, sign: Sign | None) -> None:
+    """Write the proof of a version, and its signature: a new one, or that which the same proof had before."""
+    dumps = stage / "dumps" / dataset.name
+    names = [f"{dataset.version}.{suffix}" for suffix, _, _ in DUMPS]
+    proof = prove(dataset.iri, dataset.version, dataset.quads, {name: fact(dumps / name) for name in names})
+    earlier = stage.parent / (previous.id if previous else "") / "dumps" / dataset.name
+    signature = sign(proof.as_json()) if sign else _signature(earlier, dataset.version, proof)
+    for suffix, content in ((SUFFIX, proof.as_json()), (SIGNATURE, signature)):
+        path = dumps / f"{dataset.version}.{suffix}"
+        # Never into a file that another release may share.
+        path.unlink(missing_ok=True)
+        if content:
+            path.write_bytes(content)
+
+
+def _signature(dumps: Path, version: str, proof: Proof) -> bytes:
+    """The signature of the same proof of this version among these dumps; empty when there is none."""
+    try:
+        same = (dumps / f"{version}.{SUFFIX}").read_bytes() == proof.as_json()
+        return (dumps / f"{version}.{SIGNATURE}").read_bytes() if same else b""
+    except FileNotFoundError:
+        return b""
 
 
 def _write_catalog(stage: Path, catalog: list[Quad]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePath
@@ -16,7 +17,6 @@ from publisher.web.headers import redirect
 
 blueprint: Final = Blueprint("files", __name__)
 
-CHECKSUMS: Final = "SHA256SUMS"
 STATIC: Final = Path(__file__).parent / "static"
 STATIC_TYPES: Final = {
     ".css": "text/css",
@@ -28,12 +28,19 @@ STATIC_TYPES: Final = {
     ".json": "application/json",
     ".txt": "text/plain",
 }
+TYPES: Final = {
+    **{suffix: media_type for suffix, media_type, _ in DUMPS},
+    "json": "application/json",
+    "sig": "application/octet-stream",
+}
+"""Media types of dumps, proofs and their signatures by suffix; the checksums are text."""
+
 ROBOTS: Final = "User-agent: *\nDisallow: /sparql\nDisallow: /resource\n"
 
 
 @blueprint.get("/dataset/<dataset>/<name>")
 def dump(dataset: str, name: str) -> Response:
-    """A dump of one version, which never changes, or the checksums beside them."""
+    """A dump of one version, which never changes, or what is beside them: checksums, proofs, signatures."""
     stem, _, suffix = name.rpartition(".")
     if stem == "latest":
         return _latest(dataset, suffix)
@@ -41,8 +48,9 @@ def dump(dataset: str, name: str) -> Response:
     if path is None:
         raise _not_found()
     fact = site().release.manifest.files[path.relative_to(site().release.directory).as_posix()]
-    cache_control = headers.FRESH if name == CHECKSUMS else headers.IMMUTABLE
-    return _file(path, f"{dataset}-{name}", _dump_type(suffix), fact.sha256, cache_control)
+    lasting = any(suffix == each for each, _, _ in DUMPS)
+    cache_control = headers.IMMUTABLE if lasting else headers.FRESH
+    return _file(path, f"{dataset}-{name}", TYPES.get(suffix, "text/plain"), fact.sha256, cache_control)
 
 
 @blueprint.get("/static/<path:name>")
@@ -91,12 +99,11 @@ def _file(path: Path, name: str, media_type: str, digest: str, cache_control: st
         conditional=True,
     )
     answer.headers["Cache-Control"] = cache_control
+    # Of the whole file, whatever part of it is sent (RFC 9530); 304 has nothing to say about what was kept.
+    if answer.status_code in (200, 206):
+        answer.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
     answer.headers.pop("Date", None)
     return answer
-
-
-def _dump_type(suffix: str) -> str:
-    return next((media_type for each, media_type, _ in DUMPS if each == suffix), "text/plain")
 
 
 @cache

@@ -255,6 +255,6 @@ def _answer(reply: Reply, named: Mapping[str, str]) -> Answer:
 
 
 def _unchanged(reply: Reply) -> Reply:
-    fields = reply.headers.copy()
+    fields = [each for each in reply.headers if each[0] != "Repr-Digest"]
     remove_entity_headers(fields)
     return replace(reply, status="304 NOT MODIFIED", headers=fields, body=b"")

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 ALWAYS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, ETag, Content-Location, Memento-Datetime, Retry-After, Release",
+    "Access-Control-Expose-Headers": (
+        "Link, ETag, Content-Location, Memento-Datetime, Repr-Digest, Retry-After, Release"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }

@@ -1,0 +1,132 @@
+"""What a version is, in figures that anybody can compute again.
+
+The hash of its statements, whatever their order, their syntax and the names of their blank nodes; size and SHA-256
+of each of its dumps. It is published beside them, and may be signed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Quad
+
+from publisher.errors import ReleaseDamaged
+from publisher.release.canonical import canonical
+from publisher.release.manifest import FileFact
+from publisher.release.rdfc import SECONDS, Canonicalizer, Statement, canonicalizer, is_plain, line_of
+from publisher.release.release import Release
+
+SUFFIX: Final = "proof.json"
+SIGNATURE: Final = "proof.sig"
+LAYOUT: Final = 1
+
+RDFC: Final = "RDFC-1.0"
+REFINED: Final = "publisher-refined-1"
+"""Our own canonical names (`canonical`), where RDFC-1.0 takes too long or knows no such statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hash:
+    """SHA-256 of statements as N-Quads in code point order, blank nodes named by `algorithm`."""
+
+    statements: int
+    algorithm: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What stands in `{version}.proof.json`.
+
+    `content` is the hash of all statements with their graphs, `graphs` that of each graph by itself, its
+    statements without its name; `files` has the dumps by name.
+    """
+
+    dataset: str
+    version: str
+    content: Hash
+    graphs: Mapping[str, Hash]
+    files: Mapping[str, FileFact]
+    layout: int = LAYOUT
+
+    def as_json(self) -> bytes:
+        """The bytes of the file, which are what is signed."""
+        text = json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False, sort_keys=True)
+        return f"{text}\n".encode()
+
+
+def prove(iri: str, version: str, quads: Sequence[Quad], files: Mapping[str, FileFact]) -> Proof:
+    """The proof of a version of the dataset with this IRI."""
+    content, graphs = hashes(quads)
+    return Proof(iri, version, content, graphs, files)
+
+
+def is_signed(release: Release, sign: Callable[[bytes], bytes] | None) -> bool:
+    """Whether the proof of each version in force has just this signature; always where none is wanted."""
+    return sign is None or all(
+        (proof := release.dump(each.name, f"{each.version}.{SUFFIX}"))
+        and (signature := release.dump(each.name, f"{each.version}.{SIGNATURE}"))
+        and signature.read_bytes() == sign(proof.read_bytes())
+        for each in release.manifest.datasets
+    )
+
+
+def hashes(quads: Sequence[Quad], seconds: int = SECONDS) -> tuple[Hash, dict[str, Hash]]:
+    """The hash of distinct statements, and that of each graph; `seconds` is what naming blank nodes may take."""
+    graphs: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        graphs[str(getattr(quad.graph_name, "value", ""))].append(quad)
+    found = {}
+    with canonicalizer(seconds) as names:
+        # Easy ones first: what is used up at one is not there for the next.
+        for graph in sorted(graphs, key=lambda graph: sum(not is_plain(each) for each in graphs[graph])):
+            found[graph] = _hash([each.triple for each in graphs[graph]], names)
+        return _hash(quads, names), found
+
+
+def _hash(statements: Sequence[Statement], names: Canonicalizer) -> Hash:
+    lines, algorithm = names.lines(statements), RDFC
+    if lines is None:
+        lines, algorithm = refined(statements), REFINED
+    return Hash(len(statements), algorithm, _digest(lines))
+
+
+def refined(statements: Iterable[Statement]) -> list[str]:
+    """The lines of N-Quads in their order, blank nodes named in our own way, which always comes to an end."""
+    return sorted(map(line_of, canonical(map(_quad, statements))))
+
+
+def _quad(each: Statement) -> Quad:
+    return each if isinstance(each, Quad) else Quad(each.subject, each.predicate, each.object)
+
+
+def _digest(lines: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def from_json(content: bytes, where: str) -> Proof:
+    """The proof in these bytes. Raises `ReleaseDamaged` when they are none."""
+    try:
+        return _proof(json.loads(content))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ReleaseDamaged(f"{where} is not a proof: {error}") from None
+
+
+def _proof(values: dict[str, Any]) -> Proof:
+    if values["layout"] != LAYOUT:
+        raise ValueError(f"layout {values['layout']} was written by another version of the program")
+    parts: dict[str, Any] = {
+        "content": Hash(**values["content"]),
+        "graphs": {name: Hash(**each) for name, each in values["graphs"].items()},
+        "files": {name: FileFact(**each) for name, each in values["files"].items()},
+    }
+    return Proof(**(values | parts))

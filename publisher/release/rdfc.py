@@ -1,0 +1,122 @@
+"""Canonical N-Quads by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), for as long as it may take.
+
+On some small graphs the algorithm takes for ever: twelve times as long for each blank node of a clique. The engine
+cannot be told to stop, so a child process does it, and the kernel ends that.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain
+from socket import socketpair
+from typing import BinaryIO, Final, cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from publisher import sandbox
+
+SECONDS: Final = 10
+"""Of processor time, for all that one `Canonicalizer` is asked."""
+
+MEMORY: Final = 2048
+"""MiB that the child may take."""
+
+SIZE: Final = struct.Struct("!Q")
+"""What goes before each text on the socket: the number of its bytes."""
+
+_MODULE: Final = "publisher.release.rdfc_child"
+
+Statement = Quad | Triple
+"""A triple stands in the default graph."""
+
+
+@contextmanager
+def canonicalizer(seconds: int = SECONDS) -> Iterator[Canonicalizer]:
+    """One to use; its child, if it needs one, ends with the block."""
+    made = Canonicalizer(seconds)
+    try:
+        yield made
+    finally:
+        made.end()
+
+
+class Canonicalizer:
+    """Asks a child, which it starts when there are blank nodes to name; once that has died nobody is asked."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._child: _Child | None = None
+        self._died = False
+
+    def lines(self, quads: Sequence[Statement]) -> list[str] | None:
+        """The lines of canonical N-Quads in their order; None when there is no saying in time."""
+        plain = [each for each in quads if is_plain(each)]
+        anonymous = [] if len(plain) == len(quads) else [each for each in quads if not is_plain(each)]
+        # RDFC-1.0 has no words for triple terms. Nor do names depend on statements without blank nodes.
+        if any(has_triple_term(each) for each in anonymous):
+            return None
+        named = self._named(anonymous) if anonymous else []
+        return None if named is None else sorted(chain((line_of(each) for each in plain), named))
+
+    def end(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.end()
+        self._child, self._died = None, True
+
+    def _named(self, quads: Sequence[Statement]) -> list[str] | None:
+        if self._died:
+            return None
+        self._child = self._child or _Child(self._seconds)
+        answer = self._child.ask("".join(map(line_of, quads)).encode())
+        if answer is None:
+            self.end()
+            return None
+        # Bytes: texts may have characters that Unicode calls ends of a line.
+        return [each.decode() for each in answer.splitlines(keepends=True)]
+
+
+class _Child:
+    """A process that names blank nodes until we hang up, or it has used its time."""
+
+    def __init__(self, seconds: int) -> None:
+        ours, theirs = socketpair()
+        with ours, theirs:
+            arguments = map(str, (os.getpid(), seconds, MEMORY))
+            self._process = sandbox.start(_MODULE, *arguments, channel=theirs)
+            self._channel = cast(BinaryIO, ours.makefile("rwb"))
+
+    def ask(self, text: bytes) -> bytes | None:
+        """N-Quads for N-Quads; None when it died of these."""
+        with suppress(OSError):
+            self._channel.write(SIZE.pack(len(text)) + text)
+            self._channel.flush()
+            if len(head := self._channel.read(SIZE.size)) == SIZE.size:
+                [size] = SIZE.unpack(head)
+                answer = self._channel.read(size)
+                return answer if len(answer) == size else None
+        return None
+
+    def end(self) -> None:
+        """Hang up, and wait for its death."""
+        with suppress(OSError):
+            self._channel.close()
+        self._process.communicate()
+
+
+def line_of(statement: Statement) -> str:
+    """A statement as canonical N-Quads write it."""
+    return f"{statement} .\n"
+
+
+def is_plain(statement: Statement) -> bool:
+    """Whether a statement has nothing in it but IRIs and literals; its graph has no blank node for a name."""
+    return isinstance(statement.subject, NamedNode) and isinstance(statement.object, (NamedNode, Literal))
+
+
+def has_triple_term(statement: Statement) -> bool:
+    """Whether it says something about a statement (RDF 1.2)."""
+    return not isinstance(statement.object, (NamedNode, Literal, BlankNode))
