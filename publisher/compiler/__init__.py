@@ -12,6 +12,7 @@ from pyoxigraph import Quad
 from publisher.compiler.aliases import check_aliases
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.compiler.entail import Dates, entail, semantics
+from publisher.compiler.forms import check_forms
 from publisher.compiler.labels import fill
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.parse import Stated, parse
@@ -52,6 +53,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
         *stated.findings,
         *_validated(content, catalog, source, config, progress),
         *check_links(stated, [*content, *catalog], config.policy, aliases),
+        *check_forms(stated),
         *check_aliases([*content, *catalog], source.published, config.policy),
         *check_addresses([*content, *catalog], source.published, before, config.policy, config.languages),
     ]

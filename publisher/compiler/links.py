@@ -15,9 +15,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.compiler.parse import Stated
+from publisher.compiler.persistence import withdrawn
 from publisher.compiler.positions import remarkable
 from publisher.iris import Policy
 from publisher.namespaces import RDF, SKOS, XSD, shorten
+from publisher.profiles.status import successors_in
 from publisher.report import Finding, Severity
 
 TYPE: Final = RDF["type"]
@@ -44,6 +46,7 @@ def check_links(
     `quads` are all statements to be published, the catalogue's included; `aliases` what IRIs stand for others.
     """
     yield from _dangling(quads, policy, aliases)
+    yield from _dead_ends(quads, policy)
     yield from _shared_notations(quads, policy)
     yield from _claimed_twice(stated, policy)
     yield from _non_canonical(stated)
@@ -72,6 +75,15 @@ def _dangling(quads: Sequence[Quad], policy: Policy, aliases: Mapping[str, str])
             what = f"an alias; write <{target}>" if target else "which nothing describes; correct or describe it"
             message = f"{name} leads to <{node.value}>, {what}"
             yield _finding(quad.subject.value, "dangling", message, _severity(node.value, policy))
+
+
+def _dead_ends(quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
+    """What is retired must not lead on to what is gone."""
+    gone = withdrawn(quads)
+    for iri, successors in successors_in(quads).items() if gone else ():
+        for each in sorted(successors & gone):
+            message = f"is replaced by <{each}>, which is withdrawn; name another that replaces it, or none"
+            yield _finding(iri, "successor", message, _severity(iri, policy))
 
 
 def _shared_notations(quads: Iterable[Quad], policy: Policy) -> Iterator[Finding]:

@@ -24,6 +24,9 @@ def findings(folder: Path) -> tuple[Finding, ...]:
         return error.report.findings
 
 
+WITHDRAWN = "season:gone adms:status <http://purl.org/adms/status/Withdrawn> ."
+
+
 def test_good_content_gives_no_finding(tiny: Path) -> None:
     assert [each for each in findings(tiny) if each.rule != "canonical"] == []
 
@@ -43,6 +46,14 @@ def test_good_content_gives_no_finding(tiny: Path) -> None:
         ),
         (SEASONS, '"Lente"@nl', '"Lente"@NL', "language-tag", W, 23),
         (SEASONS, "<http://other.example/winter>", "<winter>", "relative-iri", V, 19),
+        (
+            SEASONS,
+            "season:spring a",
+            f"{WITHDRAWN} season:spring dct:isReplacedBy season:gone ; a",
+            "successor",
+            V,
+            22,
+        ),
         ("data/document.ttl", '"2021-06-27"', '"2021-06-27+00:00"', "canonical", W, 6),
         ("data/months.ttl", "m:december ,", "m:decembre ,", "dangling", W, 6),
     ],
