@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import quote, unquote_to_bytes
 
 
@@ -93,9 +93,13 @@ def host_of(address: str) -> str:
     return re.sub(r"\.?(?::(?:80|443)?)?$", "", authority.partition("/")[0].lower())
 
 
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
+"""What is spelt in one way only; nearly every path, and asked of each of them."""
+
+
 def canonical_path(path: str) -> str:
     """The one percent-encoded spelling of a path, whether it came decoded or encoded."""
-    return quote(unquote_to_bytes(path), safe="/:@!$&'()*+,;=~-._")
+    return path if _PLAIN.fullmatch(path) else quote(unquote_to_bytes(path), safe="/:@!$&'()*+,;=~-._")
 
 
 def _begins(iri: str, prefix: str) -> bool:

@@ -66,6 +66,9 @@ def write_places(places: Mapping[str, Place], path: Path) -> None:
     connection.close()
 
 
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _row(resource: Resource, policy: Policy, successors: list[str]) -> tuple[object, ...]:
     iri = resource.iri
     return (
@@ -74,10 +77,10 @@ def _row(resource: Resource, policy: Policy, successors: list[str]) -> tuple[obj
         policy.document_path(iri),
         policy.answer_of(iri),
         resource.type,
-        json.dumps(resource.relations, separators=(",", ":")),
+        _encode(resource.relations),
         resource.modified,
         str(resource.status),
-        json.dumps(successors, separators=(",", ":")),
+        _encode(successors),
         resource.turtle,
     )
 

@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from publisher.description import Term
 from publisher.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from publisher.namespaces import ADMS, PREFIXES, RDF, SKOS, XSD
-from publisher.release.order import ordered_triples
+from publisher.release.order import triples_of
 
 CONTEXT: Final[dict[str, Any]] = {"@context": PREFIXES}
 """Our JSON-LD context; it stands inline in every document, since readers may not fetch."""
@@ -40,20 +40,29 @@ def used_prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
     iris = set()
     for each in statements:
         iris.add(each.predicate.value)
-        if isinstance(each.object, NamedNode):
-            iris.add(each.object.value)
-        elif isinstance(each.object, Literal):
-            iris.add(each.object.datatype.value)
-    namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
+        value = each.object
+        if isinstance(value, NamedNode):
+            iris.add(value.value)
+        elif isinstance(value, Literal):
+            iris.add(value.datatype.value)
+    namespaces = set(map(_namespace, iris))
     return {prefix: iri for prefix, iri in PREFIXES.items() if iri in namespaces}
+
+
+@lru_cache(4_096)
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The statements of a dataset: as quads in the order of `order.ordered`, and as triples in theirs."""
+    """The statements of a dataset, as quads in the order of `order.ordered` and as triples in theirs, and the
+    prefixes that they use.
+    """
 
     quads: Sequence[Quad]
     triples: Sequence[Triple]
+    prefixes: dict[str, str]
 
 
 Writer = Callable[[Content, IO[bytes]], None]
@@ -61,22 +70,20 @@ Writer = Callable[[Content, IO[bytes]], None]
 
 def _write_triples(format: Format) -> Writer:
     def write(content: Content, output: IO[bytes]) -> None:
-        prefixes = used_prefixes(content.triples)
-        pyoxigraph.serialize(content.triples, output, format.engine, prefixes=prefixes)
+        pyoxigraph.serialize(content.triples, output, format.engine, prefixes=content.prefixes)
 
     return write
 
 
 def _write_quads(format: Format) -> Writer:
     def write(content: Content, output: IO[bytes]) -> None:
-        prefixes = used_prefixes(content.quads)
-        pyoxigraph.serialize(content.quads, output, format.engine, prefixes=prefixes)
+        pyoxigraph.serialize(content.quads, output, format.engine, prefixes=content.prefixes)
 
     return write
 
 
 def _write_json_ld_dump(content: Content, output: IO[bytes]) -> None:
-    _write_json_ld(content.triples, output, used_prefixes(content.triples))
+    _write_json_ld(content.triples, output, content.prefixes)
 
 
 def _write_json_ld(statements: Iterable[Triple], output: IO[bytes], prefixes: Mapping[str, str]) -> None:
@@ -105,7 +112,7 @@ def _nodes(statements: Iterable[Triple], spelled: Mapping[str, str]) -> Iterator
 
 def _entry(predicate: NamedNode, terms: Sequence[Term], spelled: Mapping[str, str]) -> tuple[str, list[Any]]:
     """A key with its values; classes are the values of `@type`."""
-    if predicate == RDF["type"] and not any(isinstance(each, (Literal, Triple)) for each in terms):
+    if predicate == TYPE and not any(isinstance(each, (Literal, Triple)) for each in terms):
         return "@type", [spelled[_id(each)] for each in terms]
     return spelled[predicate.value], [_value(each, spelled) for each in terms]
 
@@ -113,13 +120,13 @@ def _entry(predicate: NamedNode, terms: Sequence[Term], spelled: Mapping[str, st
 def _value(term: Term, spelled: Mapping[str, str]) -> Any:
     if not isinstance(term, Literal):
         return {"@id": _id(term)}
-    if term.direction:
-        return {"@language": term.language, "@direction": str(term.direction), "@value": term.value}
-    if term.language:
-        return {"@language": term.language, "@value": term.value}
-    if term.datatype == XSD["string"]:
+    if language := term.language:
+        if direction := term.direction:
+            return {"@language": language, "@direction": str(direction), "@value": term.value}
+        return {"@language": language, "@value": term.value}
+    if (datatype := term.datatype) == STRING:
         return term.value
-    return {"@type": spelled[term.datatype.value], "@value": term.value}
+    return {"@type": spelled[datatype.value], "@value": term.value}
 
 
 def _id(term: Term) -> str:
@@ -173,6 +180,13 @@ VALUE_COLUMNS: Final = (
     SKOS["relatedMatch"],
     ADMS["status"],
 )
+COLUMNS: Final = {each: each.value.rpartition("#")[2] for each in (*TEXT_COLUMNS, *VALUE_COLUMNS)}
+"""The name of the column of each property."""
+TEXTS: Final = {COLUMNS[each] for each in TEXT_COLUMNS}
+
+TYPE: Final = RDF["type"]
+CONCEPT: Final = SKOS["Concept"]
+STRING: Final = XSD["string"]
 
 
 def _write_csv(content: Content, output: IO[bytes]) -> None:
@@ -180,10 +194,11 @@ def _write_csv(content: Content, output: IO[bytes]) -> None:
     values: dict[Any, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     concepts = []
     for triple in content.triples:
-        if triple.predicate == RDF["type"] and triple.object == SKOS["Concept"]:
+        predicate, value = triple.predicate, triple.object
+        if predicate == TYPE and value == CONCEPT:
             concepts.append(triple.subject)
-        elif (column := _column(triple)) and isinstance(triple.object, (NamedNode, BlankNode, Literal)):
-            values[triple.subject][column].append(triple.object.value)
+        elif predicate in COLUMNS and (cell := _cell(COLUMNS[predicate], value)):
+            values[triple.subject][cell[0]].append(cell[1])
     columns = _columns(values[each] for each in concepts)
     text = io.TextIOWrapper(output, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
@@ -193,20 +208,21 @@ def _write_csv(content: Content, output: IO[bytes]) -> None:
     text.detach()
 
 
-def _column(triple: Triple) -> str | None:
-    """The column in which a value goes: `prefLabel@nl`, `broader`; None for what the table leaves out."""
-    name = triple.predicate.value.removeprefix(str(SKOS)).removeprefix(str(ADMS))
-    if triple.predicate in VALUE_COLUMNS:
-        return name
-    if triple.predicate in TEXT_COLUMNS and isinstance(triple.object, Literal):
-        return f"{name}@{triple.object.language}" if triple.object.language else name
+def _cell(name: str, value: Term) -> tuple[str, str] | None:
+    """The column in which a value goes, `prefLabel@nl` or `broader`; None for what the table leaves out."""
+    if isinstance(value, Triple):
+        return None
+    if name not in TEXTS:
+        return name, value.value
+    if isinstance(value, Literal):
+        return f"{name}@{value.language}" if value.language else name, value.value
     return None
 
 
 def _columns(rows: Iterable[Mapping[str, object]]) -> list[str]:
     """The columns in use, texts by name and language before values, in the order of the tables."""
     used = {name for row in rows for name in row}
-    names = [each.value.rpartition("#")[2] for each in (*TEXT_COLUMNS, *VALUE_COLUMNS)]
+    names = list(COLUMNS.values())
     return sorted(used, key=lambda column: (names.index(column.partition("@")[0]), column))
 
 
@@ -228,7 +244,8 @@ def write_dumps(quads: Sequence[Quad], directory: Path, version: str) -> dict[st
     The quads come in the order of `order.ordered`.
     """
     directory.mkdir(parents=True)
-    content = Content(quads, ordered_triples(quads))
+    triples = triples_of(quads)
+    content = Content(quads, triples, used_prefixes(triples))
     paths = {}
     for suffix, _, write in DUMPS:
         paths[suffix] = directory / f"{version}.{suffix}"

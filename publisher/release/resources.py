@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from publisher.description import Labels, Node
+from publisher.description import Labels, Node, Term
 from publisher.formats import TURTLE, triples
 from publisher.namespaces import DCT, FOAF, RDF, RDFS, SKOS, SKOSXL, SPDX, VCARD
 from publisher.profiles.status import Status, status_of
@@ -43,8 +43,10 @@ ATTACHED: Final = (
 RELATIONS: Final = {"type": RDF["type"], "collection": SKOS["inScheme"], "license": DCT["license"]}
 """What is told about a document beside its content, by the name of the relation between documents (IANA)."""
 
+MODIFIED: Final = DCT["modified"]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Resource:
     """One resource: the statements about it, and the document with these and all that hangs on it.
 
@@ -59,7 +61,7 @@ class Resource:
     @property
     def type(self) -> str | None:
         """Its principal class; None when it has none."""
-        return next(iter(self._iris(RDF["type"])), None)
+        return next(iter(self._iris(RELATIONS["type"])), None)
 
     @property
     def status(self) -> Status:
@@ -70,8 +72,7 @@ class Resource:
     def labels(self) -> Labels:
         """Its label in each language."""
         for predicate in LABELS:
-            found = [quad.object for quad in self.statements if quad.predicate == predicate]
-            literals = [each for each in found if isinstance(each, Literal)]
+            literals = [each for each in self._values.get(predicate, ()) if isinstance(each, Literal)]
             if literals:
                 return {each.language or "": each.value for each in reversed(literals)}
         return {}
@@ -84,15 +85,22 @@ class Resource:
     @property
     def modified(self) -> str | None:
         """The last change that it states, as an ISO 8601 date and time with its offset; None without any."""
-        stated = (quad.object for quad in self.statements if quad.predicate == DCT["modified"])
+        stated = self._values.get(MODIFIED, ())
         moments = [_moment(each.value) for each in stated if isinstance(each, Literal)]
         last = max((each for each in moments if each), default=None)
         return last.isoformat() if last else None
 
     def _iris(self, predicate: NamedNode) -> list[str]:
         """The values of a property that are IRIs, each once, in their order."""
-        found = (quad.object for quad in self.statements if quad.predicate == predicate)
+        found = self._values.get(predicate, ())
         return list(dict.fromkeys(each.value for each in found if isinstance(each, NamedNode)))
+
+    @cached_property
+    def _values(self) -> Mapping[NamedNode, Sequence[Term]]:
+        found: dict[NamedNode, list[Term]] = defaultdict(list)
+        for quad in self.statements:
+            found[quad.predicate].append(quad.object)
+        return found
 
 
 def _moment(text: str) -> datetime | None:
