@@ -48,6 +48,7 @@ RETIRED = """
 <id/concept/season/winter> adms:status status:Deprecated ; dct:isReplacedBy <id/concept/season/spring> .
 <id/concept/season/summer> adms:status status:UnderDevelopment .
 <id/concept/season/autumn> adms:status status:Withdrawn ; skos:changeNote "Ingetrokken: te nat."@nl .
+<id/document/winters-meten> adms:status status:UnderDevelopment .
 """
 
 
@@ -55,7 +56,7 @@ ALIASES = ("id/concept/season/lente", "http://mirror.example/months/août/eind",
 
 
 def retire(folder: Path) -> None:
-    """One season of each status, aliases that all are spring, and a former base."""
+    """One season of each status, no document that is finished, aliases that all are spring, and a former base."""
     edit(
         folder / "publisher.toml",
         'base = "https://tiny.example"\n',

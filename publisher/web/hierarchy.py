@@ -123,13 +123,17 @@ def _in_order(
     return sorted(there, key=lambda each: natural(item_for(reader.of(known[each]))))
 
 
-def tree_heading(reader: Reader, branches: Sequence[Branch]) -> Group:
-    """The heading of the hierarchy, and the list of all concepts where the page cannot show them."""
+def tree_heading(reader: Reader, branches: Sequence[Branch], others: Value | None) -> Group:
+    """The heading of the hierarchy, and the list of all concepts where the page cannot show them.
+
+    `others` leads to those that it leaves out, if there are any.
+    """
     roots = _roots(reader)
     whole = len(roots) <= TREE and all(not each.count for each in _flat(branches))
     href = list_of(reader, roots[0])
+    name = "tree_top" if not whole else "tree_in_use" if others else "tree"
     more = None if whole or not href else Value(reader.texts["whole_list"], href)
-    return Group(Value(reader.texts["tree" if whole else "tree_top"]), (), more)
+    return Group(Value(reader.texts[name]), (), more)
 
 
 def _flat(branches: Iterable[Branch]) -> Iterator[Branch]:

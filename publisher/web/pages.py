@@ -213,6 +213,7 @@ def document(site: Site, description: Description, path: str) -> str:
     quotations, quoted = quotations_in(reader)
     said = quoted | {literal_for(reader, profile.leads), only_title(reader, profile)}
     branches = branches_of(reader, profile)
+    others = left_out(reader) if profile is SCHEME else None
     query = query_of(path, description)
     read_at = _addresses(reader) if profile is DOCUMENT else ()
     page = DocumentPage(
@@ -237,9 +238,9 @@ def document(site: Site, description: Description, path: str) -> str:
         read_at=read_at,
         pageless=profile is DOCUMENT and not read_at,
         groups=tuple(_groups(reader, profile)),
-        tree=tree_heading(reader, branches) if branches else None,
+        tree=tree_heading(reader, branches, others) if branches else None,
         branches=branches,
-        left_out=left_out(reader) if profile is SCHEME else None,
+        left_out=others,
         downloads=tuple(_download(reader.of(each)) for each in downloads),
         sections=tuple(sections_of(reader, profile, said)),
         mentions=tuple(mentions_of(reader, profile)),
@@ -449,17 +450,24 @@ def _recent(reader: Reader) -> Group | None:
 
 def _list_heading(reader: Reader, entries: Sequence[Entry], path: str) -> str:
     """The kind of what is listed when it is all of one kind, else the path."""
-    kinds = {profile_for((each.type,) if each.type else ()).kinds[reader.interface] for each in entries}
+    kinds = {profile.kinds[reader.interface] for profile in map(_profile, entries) if profile}
     return kinds.pop() if len(kinds) == 1 else f"{reader.texts['list_all']} {unquote(path).removeprefix('/doc/')}"
+
+
+def _profile(entry: Entry) -> Profile | None:
+    """What kind of thing an entry is; None for a tombstone that does not say what it was."""
+    if entry.type is None:
+        return None if entry.status == Status.WITHDRAWN else profile_for(())
+    return profile_for((entry.type,))
 
 
 def _entry_items(reader: Reader, entries: Sequence[Entry]) -> Iterator[Item]:
     """Entries as the store lists them; what they are is only said where they differ."""
-    profiles = [profile_for((each.type,) if each.type else ()) for each in entries]
-    mixed = len({each.name for each in profiles}) > 1
+    profiles = list(map(_profile, entries))
+    mixed = len({each.name for each in profiles if each}) > 1
     for entry, profile in zip(entries, profiles, strict=True):
         name = reader.named(entry.iri.value, entry.labels)
-        kind = profile.kind[reader.interface] if mixed else ""
+        kind = profile.kind[reader.interface] if mixed and profile else ""
         mark = mark_of(reader, entry.status)
         item = Item(link=replace(name, href=f"{canonical_path(entry.path)}.html"), count=kind, mark=mark)
         found = described(reader.site, [entry.iri]) if profile is DOCUMENT else []

@@ -47,6 +47,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "above_service": {"nl": "Staat in", "en": "Listed in"},
     "beside": {"nl": "Verwante begrippen", "en": "Related concepts"},
     "tree": {"nl": "Alle begrippen", "en": "All concepts"},
+    "tree_in_use": {"nl": "Begrippen in gebruik", "en": "Concepts in use"},
     "tree_top": {"nl": "Bovenste begrippen", "en": "Top concepts"},
     "more": {"nl": "Nog {number} meer: bekijk de hele lijst", "en": "{number} more: see the whole list"},
     "whole_list": {"nl": "Bekijk de hele lijst", "en": "See the whole list"},
