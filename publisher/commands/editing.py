@@ -4,18 +4,49 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from publisher.commands import printing
-from publisher.commands.command import FOLDER, Command, Option, configured, previous_release, progress_line
+from publisher.commands.command import FOLDER, SITE, Command, Option, configured, previous_release, progress_line
 from publisher.errors import ContentError
 from publisher.report import Report
 from publisher.source import PUBLISHED
+
+if TYPE_CHECKING:
+    from publisher.editing.content import Content, Edit
 
 CHECK: Final[Option] = (
     ("--check",),
     {"action": "store_true", "help": "write nothing; name the files that would change, exit code 1 if any would"},
 )
+
+RESOURCE: Final[Option] = (
+    ("resource",),
+    {
+        "metavar": "RESOURCE",
+        "help": "its IRI, its address (id/concept/x), or a name with a prefix of the files (x:y)",
+    },
+)
+REPLACED_BY: Final[Option] = (
+    ("--replaced-by",),
+    {"nargs": "+", "default": (), "metavar": "RESOURCE", "help": "what should be used instead: one or more"},
+)
+NOTE: Final[Option] = (
+    ("--note",),
+    {
+        "default": "",
+        "metavar": "TEXT",
+        "help": "the change note, in the first language of the site (default: our words)",
+    },
+)
+REASON: Final[Option] = (
+    ("--note",),
+    {"required": True, "metavar": "TEXT", "help": "why, for readers, in the first language of the site"},
+)
+
+AFTER_RETIRING: Final = """\
+Next: `publisher check`; then a version in publisher.toml, of which `publisher diff` tells the number."""
 
 SHOWN: Final = 20
 """Lines that are printed of what was added; the file has them all."""
@@ -36,6 +67,53 @@ def format(options: argparse.Namespace) -> int:
     done = "would change" if options.check else "changed"
     print(f"{_counted(len(result.texts), 'file')} {done}, of {result.files}")
     return 1 if result.findings or (options.check and result.texts) else 0
+
+
+def deprecate(options: argparse.Namespace) -> int:
+    """Say that others replace a resource."""
+    from publisher.editing import retire
+
+    return _retired(
+        options, lambda content: retire.deprecate(content, options.resource, options.replaced_by, options.note)
+    )
+
+
+def withdraw(options: argparse.Namespace) -> int:
+    """Put a tombstone in the place of a resource."""
+    from publisher.editing import retire
+
+    return _retired(options, lambda content: retire.withdraw(content, options.resource, options.note))
+
+
+def _retired(options: argparse.Namespace, edited: Callable[[Content], Edit]) -> int:
+    from publisher.editing.content import read_content
+    from publisher.editing.retire import leading_to
+
+    config, progress = configured(options), progress_line()
+    content = read_content(config, progress)
+    progress("")
+    edit = edited(content)
+    edit.write(config)
+    _show(edit)
+    _look_at(list(leading_to(content, edit.iri)))
+    print(AFTER_RETIRING)
+    return 0
+
+
+def _show(edit: Edit) -> None:
+    """Where something was written, and what."""
+    print(f"{edit.path}:{edit.line}: <{edit.iri}>")
+    for line in edit.added:
+        print(line)
+
+
+def _look_at(others: list[str]) -> None:
+    if others:
+        print("These still lead to it; let them lead elsewhere if they should:")
+        for each in others[:SHOWN]:
+            print(f"    {each}")
+        if len(others) > SHOWN:
+            print(f"    … and {len(others) - SHOWN} more")
 
 
 def record(options: argparse.Namespace) -> int:
@@ -135,6 +213,32 @@ reviewed), who and date. What is filled in is part of the content from then on. 
 of the content: nothing that was filled in is lost.
 
   publisher labels --format xlsx
+""",
+    ),
+    Command(
+        "deprecate",
+        deprecate,
+        (RESOURCE, REPLACED_BY, NOTE, SITE),
+        "Say in its file that a concept is no longer used, and what replaces it",
+        """\
+The block of the resource gets adms:status Deprecated, owl:deprecated, dct:isReplacedBy and a
+skos:changeNote. Nothing else in the file changes. Its address goes on working and leads to what replaces it.
+Give a successor wherever there is one, several if it was split.
+
+  publisher deprecate hefboom:ppi --replaced-by hefboom:innovatief-aanbesteden
+  publisher deprecate id/concept/hefboom/ppi --note "Niet meer in gebruik."
+""",
+    ),
+    Command(
+        "withdraw",
+        withdraw,
+        (RESOURCE, REASON, SITE),
+        "Put a tombstone in the place of what should never have been published",
+        """\
+Names and notation stay, all else in its block goes; a skos:changeNote says why, with adms:status
+Withdrawn. Its address answers 410 with that. For what was right once, use `publisher deprecate`.
+
+  publisher withdraw hefboom:ppi --note "Per vergissing uitgegeven."
 """,
     ),
     Command(

@@ -7,6 +7,7 @@ they stand. What has no such place, and syntax whose layout we do not know, is r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -16,6 +17,9 @@ from publisher.errors import EditingError
 from publisher.namespaces import RDF
 
 TYPE: Final = str(RDF["type"].value)
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
+"""Local names that need no escapes."""
 
 Lines = tuple[str, ...]
 """Comments on lines of their own; an empty text is an empty line."""
@@ -102,7 +106,7 @@ class Names:
         """How to write an IRI in this file: with a prefix that it declares, relative to the base, or whole."""
         for prefix, namespace in sorted(self.prefixes.items(), key=lambda each: -len(each[1])):
             local = iri.removeprefix(namespace)
-            if namespace and local != iri and local.replace("-", "_").isidentifier() and local.isascii():
+            if namespace and local != iri and _PLAIN.fullmatch(local):
                 return f"{prefix}:{local}"
         return f"<{iri.removeprefix(self.base) if self.base.endswith('/') else iri}>"
 
