@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from building import compiled, copy, edit
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 from test_cli import run
 
 from publisher.config import load
@@ -38,6 +38,11 @@ def deprecated(folder: Path, name: str, *successors: str, note: str = "") -> Con
     return content(folder)
 
 
+def parsed(text: str) -> list[Quad]:
+    """The statements of a Turtle text."""
+    return list(parse(text.encode(), RdfFormat.TURTLE, base_iri="https://tiny.example/"))
+
+
 STYLES = {
     "its full stop behind the last value": ':p "x" .',
     "its full stop on a line of its own": ':p "x" ;\n.',
@@ -55,34 +60,36 @@ STYLES = {
 }
 
 
+HEAD = """# Head
+@prefix : <id/x/> .
+PREFIX adms: <http://www.w3.org/ns/adms#>
+@prefix st: <http://purl.org/adms/status/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+:b   a :T ; :p   1   .
+
+"""
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "marked"])
-@pytest.mark.parametrize("written", STYLES.values(), ids=STYLES)
-def test_a_block_of_any_style_is_changed_and_nothing_else(
-    tmp_path: Path, written: str, mark: str, ends: str
-) -> None:
-    above = (
-        "# Head\n@prefix : <id/x/> .\nPREFIX adms: <http://www.w3.org/ns/adms#>\n"
-        "@prefix st: <http://purl.org/adms/status/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
-        ":b   a :T ; :p   1   .\n\n# of a\n"
-    )
-    below = "# behind\n\n:c a :T;\n  :p 'x' .   # foot"
-    folder = copy("tiny", tmp_path)
-    text = f"{mark}{above}:a a :T ;\n    {written}\n{below}".replace("\n", ends)
-    (folder / "data/x.ttl").write_bytes(text.encode())
-    before = content(folder)
-    after = deprecated(folder, "id/x/a", "id/x/c")
-    new = (folder / "data/x.ttl").read_bytes().decode()
-    assert new.startswith(mark + above.replace("\n", ends))
-    assert new.endswith(below.replace("\n", ends))
-    assert re.findall("# .*", new) == re.findall("# .*", text)
-    about = after.about["https://tiny.example/id/x/a"]
-    assert status_of(about) is Status.DEPRECATED
-    assert successors_in(about) == {"https://tiny.example/id/x/a": {"https://tiny.example/id/x/c"}}
-    same = {quad for quad in before.quads if quad.subject != NamedNode("https://tiny.example/id/x/a")}
-    assert len({quad for quad in after.quads if quad.subject != NamedNode("https://tiny.example/id/x/a")}) == len(
-        same
-    )
+def test_a_block_of_any_style_is_changed_and_nothing_else(tiny: Path, ends: str) -> None:
+    blocks = [f"# above\n:a{number} a :T ;\n    {style}" for number, style in enumerate(STYLES.values())]
+    text = (HEAD + " # behind\n\n".join([*blocks, ":c a :T;\n  :p 'x' .   # foot"])).replace("\n", ends)
+    (tiny / "data/x.ttl").write_bytes(text.encode())
+    there = content(tiny)
+    for number, style in enumerate(STYLES.values()):
+        new = retire.deprecate(there, f"id/x/a{number}", ["id/x/c"], "").after
+        before, after = (each.split(f" # behind{ends}") for each in (text, new))
+        assert before[:number] + before[number + 1 :] == after[:number] + after[number + 1 :], style
+        assert re.findall("# .*", new) == re.findall("# .*", text), style
+        about = [each for each in parsed(new) if each.subject.value == f"https://tiny.example/id/x/a{number}"]
+        assert status_of(about) is Status.DEPRECATED, style
+        assert list(successors_in(about).values()) == [{"https://tiny.example/id/x/c"}], style
+
+
+def test_a_byte_order_mark_stays(tiny: Path) -> None:
+    path = tiny / SEASONS
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    deprecated(tiny, "season:summer")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf# The four")
 
 
 def test_the_change_note_names_the_successors_in_the_first_language(tiny: Path) -> None:
@@ -108,25 +115,23 @@ def test_what_is_deprecated_conforms_and_keeps_its_address(tiny: Path) -> None:
     assert compiled(tiny).report.conforms
 
 
-@pytest.mark.parametrize(
-    ("name", "successors", "message"),
-    [
-        ("season:sumer", ["season:spring"], "did you mean <id/concept/season/summer>"),
-        ("seizoen:summer", ["season:spring"], "nor declares that prefix"),
-        ("http://elsewhere.example/x", [], "nothing in the files describes <http://elsewhere.example/x>"),
-        ("season:summer", ["season:summer"], "cannot replace itself"),
-        ("season:summer", ["season:sprng"], "did you mean <id/concept/season/spring>"),
-        ("season:summer", ["season:winter"], "is deprecated already; choose one that is in use, as a successor"),
-        ("season:winter", ["season:summer"], "is deprecated already"),
-    ],
-)
-def test_what_leads_nowhere_is_refused(tiny: Path, name: str, successors: list[str], message: str) -> None:
-    deprecated(tiny, "season:winter", "season:spring")
-    before = (tiny / SEASONS).read_bytes()
-    with pytest.raises(EditingError) as caught:
-        deprecated(tiny, name, *successors)
-    assert message in str(caught.value)
-    assert (tiny / SEASONS).read_bytes() == before
+REFUSED = [
+    ("season:sumer", ["season:spring"], "did you mean <id/concept/season/summer>"),
+    ("seizoen:summer", ["season:spring"], "nor declares that prefix"),
+    ("http://elsewhere.example/x", [], "nothing in the files describes <http://elsewhere.example/x>"),
+    ("season:summer", ["season:summer"], "cannot replace itself"),
+    ("season:summer", ["season:sprng"], "did you mean <id/concept/season/spring>"),
+    ("season:summer", ["season:winter"], "is deprecated already; choose one that is in use, as a successor"),
+    ("season:winter", ["season:summer"], "is deprecated already"),
+]
+
+
+def test_what_leads_nowhere_is_refused(tiny: Path) -> None:
+    there = deprecated(tiny, "season:winter", "season:spring")
+    for name, successors, message in REFUSED:
+        with pytest.raises(EditingError) as caught:
+            retire.deprecate(there, name, successors, "")
+        assert message in str(caught.value)
 
 
 def test_a_file_that_somebody_changes_meanwhile_is_left_alone(tiny: Path) -> None:
