@@ -8,11 +8,14 @@ CONCEPTS ?= 9100
 LARGE ?=
 BIN := .venv/bin
 
-.PHONY: serve test check hostile bench docs lock clean
+.PHONY: serve preview test check hostile bench docs lock clean
 
 serve: .venv/serve.stamp  ## Install, check, publish and serve the content of this folder
 	@$(BIN)/publisher publish --public http://127.0.0.1:$(PORT)
 	@$(BIN)/publisher serve --port $(PORT)
+
+preview: .venv/serve.stamp  ## Serve the files of this folder as they lie, and follow every save
+	@$(BIN)/publisher preview --port $(PORT)
 
 test: .venv/test.stamp  ## Install and run the tests
 	@$(BIN)/pytest

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from publisher import __version__
-from publisher.commands import content, editing, printing, releases
+from publisher.commands import content, editing, preview, printing, releases
 from publisher.config import FILE_NAME
 from publisher.errors import ContentError, PublisherError
 
-COMMANDS: Final = (*content.COMMANDS, *editing.COMMANDS, *releases.COMMANDS)
+COMMANDS: Final = (*content.COMMANDS, *editing.COMMANDS, *preview.COMMANDS, *releases.COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

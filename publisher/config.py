@@ -237,6 +237,7 @@ class Config:
     server: Server = setting("The web server.", Server())
     sparql: Sparql = setting("Limits of the SPARQL endpoint.", Sparql())
     folder: Path = setting("", Path())
+    drafts: bool = setting("", False)
 
     @property
     def address(self) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
+
+UNREAD: Final = frozenset(("syntax", "table", "settings", "source"))
+"""Rules of findings about what could not be read at all: nothing else is known of that file."""
 
 
 class Severity(IntEnum):

@@ -6,7 +6,8 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -100,6 +101,19 @@ def read(folder: Path, revision: str | None = None, limits: Reading = LIMITS) ->
         dirty=revision is None and bool(_git(folder, "status", "--porcelain", "--", ".")),
         committed=_commit_time(folder, revision),
     )
+
+
+def stamps(folder: Path) -> Mapping[str, tuple[int, int, int]]:
+    """Time of change, size and number of each file that `read` would read: any of them differs after a save."""
+    found = {}
+    with suppress(OSError):
+        for path in _paths(folder):
+            relative = path.relative_to(folder).as_posix()
+            if _wanted(relative):
+                with suppress(OSError):  # gone between two looks
+                    fact = path.stat()
+                    found[relative] = fact.st_mtime_ns, fact.st_size, fact.st_ino
+    return found
 
 
 def _lying(folder: Path, most: int) -> Iterator[tuple[str, bytes]]:

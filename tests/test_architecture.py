@@ -37,7 +37,8 @@ MAY_IMPORT = {
     "store": FOUNDATION | {"config", "description", "profiles", "release"},
     "sparql": FOUNDATION | {"config", "release", "sandbox", "store"},
     "web": FOUNDATION | {"config", "description", "profiles", "release", "report", "sparql", "store"},
-    "editing": FOUNDATION | {"compiler", "config", "description", "profiles", "release", "report", "source"},
+    "editing": FOUNDATION
+    | {"compiler", "config", "description", "profiles", "release", "report", "sandbox", "source"},
 }
 MAY_IMPORT["commands"] = {*MAY_IMPORT, "__version__"}
 CONFINED = {

@@ -50,6 +50,8 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
-@pytest.mark.parametrize("target", ["serve", "test", "check", "hostile", "bench", "docs", "lock", "clean"])
+@pytest.mark.parametrize(
+    "target", ["serve", "preview", "test", "check", "hostile", "bench", "docs", "lock", "clean"]
+)
 def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)

@@ -67,16 +67,18 @@ def configured(options: argparse.Namespace) -> Config:
 
 
 def previous_release(config: Config) -> Release | None:
-    """The release in force; None when there is none that can be opened."""
+    """The release in force; None when there is none that can be opened. Raises `ReleaseError` for a draft."""
     from publisher import release
 
     try:
-        return release.open(release.current(config.releases))
+        found = release.open(release.current(config.releases))
     except ReleaseMissing:
         return None
     except ReleaseError as error:
         print(f"publisher: {error}", file=sys.stderr)
         return None
+    found.refuse_draft()
+    return found
 
 
 def progress_line() -> Callable[[str], None]:

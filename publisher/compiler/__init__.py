@@ -34,11 +34,18 @@ from publisher.source import Source
 Progress = Callable[[str], None]
 
 
-def compile(source: Source, config: Config, progress: Progress, previous: Release | None = None) -> Edition:
+def compile(
+    source: Source,
+    config: Config,
+    progress: Progress,
+    previous: Release | None = None,
+    draft: Iterable[Finding] | None = None,
+) -> Edition:
     """Turn a source into everything we will publish, or say precisely why not.
 
     Raises `ContentError` with the report when the content does not conform, or does not agree with what was
-    published before (None: nothing was); the report of an edition holds warnings only.
+    published before (None: nothing was); the report of an edition holds warnings only. A draft, with findings that
+    others have made, stops at what cannot be read only; its report has everything.
     """
     stated = read_stated(source, config, progress)
     # Half a second to load; the processes that read files are in this package too and have no need of it.
@@ -61,7 +68,8 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
     tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
     located = map(_in_settings, locate(findings, stated))
     versions = check_versions(datasets, before, config.policy, config.languages, aliases)
-    report = stop_at([*located, *versions, *saved.findings, *tried], "does not conform")
+    found = [*located, *versions, *saved.findings, *tried]
+    report = stop_at(found, "does not conform") if draft is None else Report(tuple(sorted([*found, *draft])))
     return Edition(
         base=config.base,
         languages=config.languages,
@@ -78,6 +86,7 @@ def compile(source: Source, config: Config, progress: Progress, previous: Releas
         places=places(stated) if config.editing.source else {},
         commit=source.commit,
         dirty=source.dirty,
+        draft=draft is not None,
         committed=source.committed,
     )
 

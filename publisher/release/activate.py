@@ -45,8 +45,13 @@ def lock(directory: Path) -> Iterator[None]:
         file.truncate(0)
 
 
-def activate(release: Release, directory: Path) -> None:
-    """Put a release in force. Renaming the pointer is the commit point: readers see the old one or the new."""
+def activate(release: Release, directory: Path, *, drafts: bool = False) -> None:
+    """Put a release in force. Renaming the pointer is the commit point: readers see the old one or the new.
+
+    Raises `ReleaseError` for a draft, except in a directory of `drafts`.
+    """
+    if not drafts:
+        release.refuse_draft()
     staged = directory / f".{POINTER}.new"
     staged.unlink(missing_ok=True)
     staged.symlink_to(Path(RELEASES) / release.directory.name)

@@ -52,7 +52,8 @@ class Edition:
     a class IRI to the properties shown for it, in order; `queries` are the saved ones, tried and in the order of
     their names. `aliases` maps each IRI that stands for another one to that. `source` holds the bytes of every
     file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when
-    the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so.
+    the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so. A
+    `draft` may hold anything that can be read, whatever its report says.
     """
 
     base: str
@@ -70,6 +71,7 @@ class Edition:
     places: Mapping[str, Place] = field(default_factory=dict)
     commit: str = ""
     dirty: bool = False
+    draft: bool = False
     committed: datetime | None = None
 
     @property

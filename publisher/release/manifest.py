@@ -52,7 +52,7 @@ class Manifest:
     statements of each named graph, `triples` those of all graphs as one (0 where an older program did not count
     them), `quads` what the store holds; `files` has every file by its path in the release. `inputs` is a digest
     of all that went in: the same inputs give the same release. `committed` is the time of the commit or, outside
-    git, empty; `created` is the clock's.
+    git, empty; `created` is the clock's. A `draft` is for a preview only.
     """
 
     layout: int = LAYOUT
@@ -76,6 +76,7 @@ class Manifest:
     engine: str
     warnings: int
     previous: str
+    draft: bool = False
 
     def as_json(self) -> str:
         """The text of manifest.json."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from publisher.errors import ReleaseDamaged, ReleaseMissing
+from publisher.errors import ReleaseDamaged, ReleaseError, ReleaseMissing
 from publisher.formats import Format
 from publisher.release.edition import Property
 from publisher.release.hold import READING, Hold, hold
@@ -78,6 +78,14 @@ class Release:
         """The file of a dump, `1.0.0.ttl` or `SHA256SUMS`; None when the manifest has no such file."""
         path = f"dumps/{dataset}/{name}"
         return self.directory / path if path in self.manifest.files else None
+
+    def refuse_draft(self) -> None:
+        """Raise `ReleaseError` when this is a draft, which nobody may publish or serve."""
+        if self.manifest.draft:
+            raise ReleaseError(
+                f"release {self.id} is a draft for a preview: its content was not held to any rule; publish it by "
+                "`publisher publish`"
+            )
 
     def hold(self) -> Hold:
         """Keep the release on disk as long as what this returns is alive. Raises `ReleaseMissing`."""

@@ -265,6 +265,7 @@ def _manifest(
         inputs=inputs(edition.source, edition.config, edition.address, edition.commit),
         commit=edition.commit,
         dirty=edition.dirty,
+        draft=edition.draft,
         committed=edition.committed.isoformat() if edition.committed else "",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         changed=edition.changed.isoformat(),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from publisher.web.metrics import Counts
     from publisher.web.serving import Serving
 
-BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "resource")
+BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "findings", "resource")
 """The families of endpoints: modules of this package, each with its `blueprint`."""
 
 FOLDER: Final = "PUBLISHER_FOLDER"
@@ -123,6 +123,8 @@ def open_release(config: Config, directory: Path | None = None) -> Release:
             f"release {opened.id} was made for {opened.base} but publisher.toml says {config.base}; "
             "publish again with `publisher publish`"
         )
+    if not config.drafts:
+        opened.refuse_draft()
     return opened
 
 

@@ -35,6 +35,7 @@ TYPES: Final = {
 }
 """Media types of dumps, proofs and their signatures by suffix; the checksums are text."""
 
+NO_ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 ROBOTS: Final = "User-agent: *\nDisallow: /sparql\nDisallow: /resource\n"
 
 
@@ -75,7 +76,8 @@ def favicon() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Crawlers read documents, not endpoints without end."""
-    return headers.document(ROBOTS.encode(), "text/plain", modified=site().release.changed)
+    content = NO_ROBOTS if site().release.manifest.draft else ROBOTS
+    return headers.document(content.encode(), "text/plain", modified=site().release.changed)
 
 
 def _latest(dataset: str, suffix: str) -> Response:

@@ -27,6 +27,7 @@ from publisher.release.digests import compare
 from publisher.release.manifest import sequence_of
 from publisher.sparql.queries import Queries
 from publisher.web import Site, fronted, open_release, site_of
+from publisher.web.draft import marked
 from publisher.web.serving import Served, Serving
 
 if TYPE_CHECKING:
@@ -212,7 +213,8 @@ class Following:
         except PublisherError:
             queries.leave()
             raise
-        return Served(site, fronted(site).reply, release.id)
+        answer = fronted(site).reply
+        return Served(site, marked(answer) if release.manifest.draft else answer, release.id)
 
     def _settings(self) -> Config:
         """The settings, which may have changed with the content; where they cannot be read, those of before.

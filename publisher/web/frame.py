@@ -15,6 +15,7 @@ from publisher.profiles import Profile
 from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
 from publisher.web import Site
+from publisher.web.draft import Draft, draft_of
 from publisher.web.items import excerpt_of
 from publisher.web.kept import kept
 from publisher.web.reading import Reader, Value
@@ -48,6 +49,7 @@ class Frame:
     publisher: str = ""
     email: str = ""
     versions: tuple[Value, ...] = ()
+    draft: Draft | None = None
 
 
 def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = "") -> Frame:
@@ -59,6 +61,7 @@ def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = 
         summary=excerpt_of(summary) if summary else common.summary,
         canonical=f"{site.release.base}{path}{query}",
         alternates=tuple(_alternates(path, query)),
+        draft=draft_of(site, path),
     )
 
 

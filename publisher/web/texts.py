@@ -134,6 +134,26 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "to_home": {"nl": "Naar het overzicht", "en": "To the overview"},
     "publisher": {"nl": "Uitgever", "en": "Publisher"},
     "contact": {"nl": "Contact", "en": "Contact"},
+    "draft_mark": {"nl": "Ontwerp, niet gepubliceerd.", "en": "A draft, not published."},
+    "draft_unread": {
+        "nl": "Dit kan niet gelezen worden. U ziet de laatste toestand waarin het wel kon:",
+        "en": "This cannot be read. You see the last state in which it could:",
+    },
+    "draft_here": {"nl": "Over deze pagina:", "en": "About this page:"},
+    "findings": {"nl": "Bevindingen", "en": "Findings"},
+    "findings_count": {
+        "nl": "Fouten: {errors}. Waarschuwingen: {warnings}.",
+        "en": "Errors: {errors}. Warnings: {warnings}.",
+    },
+    "findings_more": {
+        "nl": "En nog {number}: `publisher check` toont ze.",
+        "en": "And {number} more: see `publisher check`.",
+    },
+    "findings_violation": {"nl": "Fout", "en": "Error"},
+    "findings_warning": {"nl": "Waarschuwing", "en": "Warning"},
+    "findings_info": {"nl": "Opmerking", "en": "Note"},
+    "findings_remedy": {"nl": "Zo kan het", "en": "What to do"},
+    "findings_page": {"nl": "Pagina:", "en": "Page:"},
     "draft": {"nl": "nog niet nagelezen", "en": "not yet reviewed"},
 }
 
