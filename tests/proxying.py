@@ -54,7 +54,7 @@ def nginx(folder: Path, listen: int, upstream: str) -> list[str]:
 def caddy(folder: Path, listen: int, upstream: str) -> list[str]:
     """The command that runs the shipped file, its addresses changed."""
     text = (SHIPPED / "Caddyfile").read_text("utf-8")
-    for old, new in {"http://:80 {": f"http://127.0.0.1:{listen} {{", "127.0.0.1:8000": upstream}.items():
+    for old, new in {"http://:80 {": f"http://:{listen} {{\n\tbind 127.0.0.1", "127.0.0.1:8000": upstream}.items():
         assert old in text
         text = text.replace(old, new)
     (folder / "Caddyfile").write_text(text, "utf-8")

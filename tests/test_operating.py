@@ -8,11 +8,15 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import pytest
+from conftest import serving
 from proxying import Command, caddy, nginx, proxying
+
+from publisher.web import Site
 
 SLOW = 5.0
 """Seconds that both files give a client to send its headers."""
@@ -38,7 +42,13 @@ class Proxy:
 
 @pytest.fixture(scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
 def proxy(request: pytest.FixtureRequest, served: str) -> Iterator[Proxy]:
-    command: Command = request.param
+    with before(request.param, served) as proxy:
+        yield proxy
+
+
+@contextmanager
+def before(command: Command, served: str) -> Iterator[Proxy]:
+    """A proxy before a server; skips where there is none."""
     name = command.__name__
     if shutil.which(name) is None:
         pytest.skip(f"{name} is not installed")
@@ -137,3 +147,14 @@ def test_a_client_that_never_ends_its_headers_is_cut(proxy: Proxy, beginning: by
                 break
         assert time.monotonic() - started < SLOW + 5
     assert proxy.ask("GET", "/live")[0] == 200
+
+
+@pytest.mark.parametrize("command", [nginx, caddy], ids=["nginx", "caddy"])
+def test_a_former_base_is_led_on_and_kept_apart(command: Command, retired: Site) -> None:
+    path = "/doc/concept/season/winter.ttl"
+    with serving(retired.config.folder) as address, before(command, address) as proxy:
+        for _ in range(2):
+            status, headers, _ = proxy.ask("GET", path, Host="old.example")
+            assert (status, headers["location"]) == (301, f"https://tiny.example{path}")
+            assert proxy.ask("GET", path, Host="tiny.example")[0] == 200
+        assert proxy.ask("POST", "/sparql", "ASK {}", Host="old.example")[0] == 308
