@@ -33,6 +33,8 @@ TOMBSTONE: Final = f"""\
 #    adms:status <http://purl.org/adms/status/Deprecated> ;
 #    <{OWL}deprecated> true ;
 #    <{DCT}isReplacedBy> <address of the successor> ;
+# Or, if it was only another spelling: put a tab and the address that it stands for at the end of its line in
+# {PUBLISHED}.
 """
 
 WHY: Final = {"nl": "Ingetrokken:", "fr": "Retiré :", "de": "Zurückgezogen:", "en": "Withdrawn:"}
