@@ -51,7 +51,12 @@ CONFINED = {
     "prometheus_client": ("publisher/web/metrics.py",),
     "rdflib": ("publisher/compiler/validate.py",),
     "pyshacl": ("publisher/compiler/validate.py",),
-    "sqlite3": ("publisher/release/documents.py", "publisher/store/", "publisher/web/problems.py"),
+    "sqlite3": (
+        "publisher/release/documents.py",
+        "publisher/release/write.py",
+        "publisher/store/",
+        "publisher/web/problems.py",
+    ),
     "subprocess": ("publisher/source.py", "publisher/sandbox.py", "publisher/release/verify.py"),
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -48,8 +47,7 @@ def count_store(path: Path) -> int:
     A damaged store may open without an error and be empty, or kill the process that reads it; hence the count,
     and hence the other process.
     """
-    command = [sys.executable, "-W", "ignore", "-m", __name__, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = in_fresh_process(__name__, str(path))
     if done.returncode < 0:
         raise ReleaseDamaged(f"{path} is damaged: reading it kills the engine")
     if done.returncode:
@@ -57,13 +55,21 @@ def count_store(path: Path) -> int:
     return int(done.stdout)
 
 
+def in_fresh_process(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of ours and wait for its end."""
+    command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def _read_all(path: str) -> int:
     store = Store.read_only(path)
-    count = sum(1 for _ in store)
+    count, every = 0, max(1, len(store) // SAMPLES)
+    for quad in store:
+        if count % every == 0:
+            _look_up(store, quad)
+        count += 1
     if count != len(store):
         raise RuntimeError(f"a scan finds {count} statements, the index {len(store)}")
-    for quad in islice(store, 0, None, max(1, count // SAMPLES)):
-        _look_up(store, quad)
     return count
 
 

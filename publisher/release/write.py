@@ -9,8 +9,10 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from gzip import GzipFile
@@ -19,9 +21,9 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
-from publisher.errors import ReleaseDamaged, ReleaseError
+from publisher.errors import ReleaseError
 from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.profiles.status import successors_in
@@ -29,6 +31,7 @@ from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import DUMPS, serialize, write_dumps
 from publisher.release.edition import Edition, EditionDataset
+from publisher.release.load import load
 from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
 from publisher.release.measured import measured
 from publisher.release.order import ordered, ordered_triples
@@ -36,7 +39,6 @@ from publisher.release.proof import SIGNATURE, SUFFIX, Proof, prove
 from publisher.release.prune import STAGE, sweep
 from publisher.release.release import STATEMENTS, Release, open  # noqa: A004
 from publisher.release.resources import resources
-from publisher.release.verify import count_store
 from publisher.report import Severity
 
 SPACE: Final = 20
@@ -75,9 +77,11 @@ def write(
             sync(path)
         stage.rename(final)
         sync(final.parent)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        said = getattr(error, "strerror", None) or error
+        raise ReleaseError(f"{directory}: cannot write the release: {said}") from None
+    finally:
         shutil.rmtree(stage, ignore_errors=True)
-        raise ReleaseError(f"{directory}: cannot write the release: {error.strerror or error}") from None
     return open(final)
 
 
@@ -92,10 +96,8 @@ def inputs(source: Mapping[str, bytes], config: bytes, address: str, commit: str
 
 def content_digest(dataset: EditionDataset) -> str:
     """SHA-256 of a dataset's statements in their order, as canonical N-Quads."""
-    digest = hashlib.sha256()
-    for quad in dataset.quads:
-        digest.update(f"{quad} .\n".encode())
-    return digest.hexdigest()
+    written = pyoxigraph.serialize(dataset.quads, format=N_QUADS.engine)
+    return hashlib.sha256(written or b"").hexdigest()
 
 
 def _programs() -> tuple[str, str]:
@@ -139,20 +141,14 @@ def _fill(
         _prove(stage, dataset, previous, sign)
     everything = ordered((*edition.content, *catalog))
     _write_catalog(stage, catalog)
-    progress("writing the description of each resource")
-    documents = stage / "documents" / "documents.sqlite"
-    write_documents(
-        (each for each, _ in resources(everything, {})),
-        policy,
-        documents,
-        successors=successors_in(everything),
-        aliases=edition.aliases,
-    )
-    write_places(edition.places, documents)
-    progress(f"loading {len(everything)} statements into the store")
-    quads = _load(stage / "store", everything)
     _write_statements(stage / STATEMENTS, everything)
-    _write_records(stage, edition)
+    with ThreadPoolExecutor(1) as beside:
+        loaded = beside.submit(load, stage / "store", stage / STATEMENTS)
+        progress("writing the description of each resource")
+        _write_documents(stage / "documents" / "documents.sqlite", edition, everything, policy)
+        _write_records(stage, edition)
+        progress(f"loading {len(everything)} statements into the store")
+        quads = loaded.result()
     manifest = _manifest(stage, edition, everything, quads, previous)
     (stage / FILE_NAME).write_text(manifest.as_json(), "utf-8")
     return manifest
@@ -205,20 +201,15 @@ def _write_catalog(stage: Path, catalog: list[Quad]) -> None:
         (directory / f"catalog.{format.suffix}").write_bytes(serialize(statements, format))
 
 
-def _load(path: Path, quads: tuple[Quad, ...]) -> int:
-    """Load the store and read it back in a fresh process; the number of statements in it.
-
-    The store writes numbers in their canonical form, so that it may hold fewer statements than the dumps.
-    """
-    store = Store(str(path))
-    store.bulk_extend(quads)
-    store.optimize()
-    store.flush()
-    count = len(store)
-    del store  # closes the database
-    if count_store(path) != count:
-        raise ReleaseDamaged(f"{path}: the store lost statements between writing and reading; check the disk")
-    return count
+def _write_documents(path: Path, edition: Edition, everything: tuple[Quad, ...], policy: Policy) -> None:
+    write_documents(
+        (each for each, _ in resources(everything, {})),
+        policy,
+        path,
+        successors=successors_in(everything),
+        aliases=edition.aliases,
+    )
+    write_places(edition.places, path)
 
 
 def _write_statements(path: Path, quads: tuple[Quad, ...]) -> None:
