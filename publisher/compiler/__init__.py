@@ -15,6 +15,7 @@ from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.forms import check_forms
 from publisher.compiler.labels import fill
 from publisher.compiler.links import check_links, locate
+from publisher.compiler.notations import check_notations
 from publisher.compiler.parse import Stated, parse
 from publisher.compiler.persistence import check_addresses, standing
 from publisher.compiler.places import places
@@ -61,6 +62,7 @@ def compile(
         *_validated(content, catalog, source, config, progress),
         *check_links(stated, [*content, *catalog], config.policy, aliases),
         *check_forms(stated),
+        *check_notations(content, before, config),
         *check_aliases([*content, *catalog], source.published, config.policy),
         *check_addresses([*content, *catalog], source.published, before, config.policy, config.languages),
     ]

@@ -22,6 +22,8 @@ from publisher.report import Finding, Severity
 from publisher.source import PUBLISHED
 
 TYPE: Final = RDF["type"]
+NOTATION: Final = SKOS["notation"]
+CALLED: Final = (*NAMES, NOTATION)
 
 TOMBSTONE: Final = f"""\
 @prefix adms: <{ADMS}> .
@@ -63,7 +65,7 @@ def check_addresses(
         yield Finding(PUBLISHED, line, min(line, 1), Severity.VIOLATION, message, "vanished", iri, text, remedy)
     for iri in sorted(present - recorded.keys()) if published is not None else ():
         if policy.minted(iri):
-            message = f"not in {PUBLISHED} yet; add the line `{_relative(iri, policy)}<TAB>version`"
+            message = f"not in {PUBLISHED} yet; `publisher record` adds it"
             yield Finding("", 0, 0, Severity.WARNING, message, "unrecorded", focus=iri)
 
 
@@ -117,21 +119,26 @@ def _recorded(iri: str, published: str | None, policy: Policy) -> tuple[int, str
 
 
 def _tombstone(address: str, names: Sequence[str], language: str) -> str:
-    """The Turtle to add, with the labels that the resource had."""
-    called = f"    skos:prefLabel {' , '.join(names)} ;\n" if names else ""
+    """The Turtle to add, with what the resource was called."""
+    called = "".join(f"    {each} ;\n" for each in names)
     why, spoken = (WHY[language], language) if language in WHY else (WHY["en"], "en")
     return TOMBSTONE.format(iri=f"<{address}>", names=called, why=why, language=spoken)
 
 
 def _names(previous: Previous) -> Mapping[str, list[str]]:
-    """The labels of every resource of the previous release, as Turtle writes them, of one property each."""
+    """The labels, of one property, and the notation of every resource of the previous release, as Turtle."""
     found: dict[str, dict[NamedNode, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in (*previous.catalog, *(each for quads in previous.content.values() for each in quads)):
-        if quad.predicate in NAMES and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+        if quad.predicate in CALLED and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             found[quad.subject.value][quad.predicate].append(str(quad.object))
-    return {
-        iri: sorted(next(by_name[name] for name in NAMES if name in by_name)) for iri, by_name in found.items()
-    }
+    return {iri: list(_called(by_name)) for iri, by_name in found.items()}
+
+
+def _called(by_name: Mapping[NamedNode, Sequence[str]]) -> Iterator[str]:
+    labels = next((by_name[name] for name in NAMES if name in by_name), ())
+    for name, values in (("skos:prefLabel", labels), ("skos:notation", by_name.get(NOTATION, ()))):
+        if values:
+            yield f"{name} {' , '.join(sorted(values))}"
 
 
 def _relative(iri: str, policy: Policy) -> str:

@@ -12,18 +12,17 @@ from functools import cached_property
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
-from publisher.compiler.parse import parse
+from publisher.compiler import read_stated
 from publisher.compiler.persistence import described
 from publisher.compiler.positions import expand
 from publisher.compiler.reading import StatedFile
 from publisher.config import Config
 from publisher.editing import turtle, writing
 from publisher.editing.turtle import Block, Turtle
-from publisher.errors import ContentError, EditingError
+from publisher.errors import EditingError
 from publisher.formats import TURTLE
 from publisher.namespaces import DCT, RDF, SKOS
 from publisher.release.canonical import canonical
-from publisher.report import Report
 from publisher.source import read
 
 MARK = "\ufeff"
@@ -163,7 +162,5 @@ def _statements(text: str, base: str) -> set[Quad]:
 def read_content(config: Config, progress: Callable[[str], None]) -> Content:
     """Read a folder as it lies. Raises `ContentError` when a file has errors of syntax."""
     source = read(config.folder, limits=config.reading)
-    stated = parse(source, config.policy, config.reading, progress)
-    if stated.findings:
-        raise ContentError("the content cannot be read", Report(tuple(sorted(stated.findings))))
+    stated = read_stated(source, config, progress)
     return Content(config, stated.files, source.published)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from publisher.errors import ReleaseDamaged, ReleaseMissing
 from publisher.formats import N_QUADS, N_TRIPLES
@@ -32,6 +33,23 @@ def published(release: Release) -> str | None:
     """The text of its data/published.txt; None when it was made without one."""
     path = release.directory / "source" / "data" / "published.txt"
     return path.read_text("utf-8") if path.is_file() else None
+
+
+def ever(releases: Path, properties: Collection[NamedNode]) -> Iterator[Quad]:
+    """The statements with one of these properties in any version that is kept; `releases` is the folder of `var`.
+
+    Only the lines that have the property are parsed: a version of a million statements takes half a second.
+    """
+    names = [f" {each} ".encode() for each in properties]
+    seen: set[str] = set()
+    for release in kept(releases):
+        dumps = [each for each in release.manifest.files if fnmatch(each, f"dumps/*.{N_QUADS.suffix}")]
+        for name in sorted(set(dumps) - seen):
+            seen.add(name)
+            with (release.directory / name).open("rb") as file:
+                lines = b"".join(line for line in file if any(each in line for each in names))
+            found = pyoxigraph.parse(lines, N_QUADS.engine)
+            yield from (quad for quad in found if quad.predicate in properties)
 
 
 def beside(release: Release) -> Iterator[Manifest]:
