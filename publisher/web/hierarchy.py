@@ -57,7 +57,7 @@ def in_use(site: Site, iris: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
         found |= current
         retired = [each for each in waiting if each not in current and each not in seen]
         seen.update(retired)
-        waiting = [each for one in described(site, retired, MOST) for each in CONCEPT.below(one)]
+        waiting = [each for one in described(site, retired, TREE) for each in CONCEPT.below(one)]
     return tuple(found)
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, Browser, browsing
+from conftest import serving
+
+from publisher.web import Site
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
@@ -36,6 +39,13 @@ def test_nothing_sticks_out_of_a_narrow_window(browser: Browser, served: str, pa
     browser.open(served + path, width=320)
     assert browser.ask("innerWidth") == 320
     assert browser.ask(STICKING_OUT) == 0
+
+
+def test_pages_of_what_was_fit_a_narrow_window_too(browser: Browser, retired: Site) -> None:
+    with serving(retired.config.folder) as served:
+        for path in ("concept/season/autumn.html", "concept/season/winter.html", "concept/season.html?all=1"):
+            browser.open(f"{served}/doc/{path}", width=320)
+            assert (browser.ask("innerWidth"), browser.ask(STICKING_OUT)) == (320, 0)
 
 
 def test_dark_is_dark_and_light_is_light(browser: Browser, served: str) -> None:
