@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, TypeVar
 from weakref import ref
 
@@ -26,7 +26,8 @@ from publisher.release.activate import pointed
 from publisher.release.digests import compare
 from publisher.release.manifest import sequence_of
 from publisher.sparql.queries import Queries
-from publisher.web import Site, fronted, open_release, site_of
+from publisher.store import Store
+from publisher.web import fronted, open_release, site_of
 from publisher.web.draft import marked
 from publisher.web.serving import Served, Serving
 
@@ -71,7 +72,7 @@ def before(directory: Path, name: str) -> Iterator[Path]:
 
 def instead(wrong: str, release: str) -> str:
     """What is wrong with the release in force, and which one is served."""
-    return f"{wrong}. Release {release} is served instead"
+    return f"{wrong.rstrip('.')}. Release {release} is served instead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,8 @@ class Following:
         self._proven = self._refused = ""
         self._again = 0.0
         self._old: list[Served] = []
-        self._left: dict[ref[Site], int] = {}
+        self._left: dict[ref[Store], int] = {}
+        self._over = Event()
 
     def begin(self) -> Serving:
         """Serve what is in force, from now on. Raises `PublisherError` when no release can be served."""
@@ -114,7 +116,8 @@ class Following:
         return self._serving
 
     def close(self) -> None:
-        """Ask no more queries: the process ends."""
+        """Follow no more, ask no more queries."""
+        self._over.set()
         for each in (self._serving.now, *self._old):
             each.site.queries.leave()
 
@@ -123,8 +126,7 @@ class Following:
         return tuple(self._troubles.values())
 
     def _follow(self) -> None:
-        while True:
-            time.sleep(self._means.pause)
+        while not self._over.wait(self._means.pause):
             try:
                 self._look()
                 self._clear("following")
@@ -133,6 +135,7 @@ class Following:
                 if self._trouble("following", f"a new release cannot be followed: {error!r}"):
                     traceback.print_exc()
             self._let_go()
+            self._collect()
 
     def _look(self) -> None:
         """Serve what is in force, if it is not, and if it is whole."""
@@ -236,13 +239,14 @@ class Following:
         for each in [each for each in self._old if not each.answering]:
             self._old.remove(each)
             each.site.queries.leave()
-            self._left[ref(each.site)] = COLLECTIONS
-        # In a function of its own, or our variables would hold what is looked for.
-        self._collect()
+            self._left[ref(each.site.store)] = COLLECTIONS
 
     def _collect(self) -> None:
-        """Give back the memory of old releases: in an application everything holds on to everything."""
-        self._left = {site: times - 1 for site, times in self._left.items() if times and site() is not None}
+        """Give back the memory of old releases: in an application everything holds on to everything.
+
+        The store goes last: what is remembered of a site holds on to it until the site is gone.
+        """
+        self._left = {store: times - 1 for store, times in self._left.items() if times and store() is not None}
         if self._left:
             gc.collect()
 

@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context, set_start_method
 from multiprocessing.util import Finalize
@@ -19,18 +20,19 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from publisher.config import Config
-from publisher.errors import ConfigError, PublisherError, ServeError
+from publisher.errors import ConfigError, PublisherError, ReleaseError, ServeError
 from publisher.web import import_endpoints, logged, open_release, queries_of
 from publisher.web.following import PAUSE, Following, Means, in_force_or_before, instead
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
+    from multiprocessing.queues import SimpleQueue
 
     from _typeshed.wsgi import WSGIApplication
 
     from publisher.release import Release
     from publisher.sparql.queries import Queries
     from publisher.web.metrics import Counts
+    from publisher.web.serving import Serving
 
 GRACE: Final = 10
 """Seconds that answers under way get when the server is told to stop."""
@@ -76,9 +78,9 @@ def serve(settings: Callable[[], Config], directory: Path | None = None, pause: 
     # First of all, so that the store is loaded while we import what serves pages.
     queries = ask(release, config)
     means = Means(settings=settings, ask=ask, directory=directory, pause=pause)
-    hand_over = partial(_hand_over, f"Serving release {release.id} at {_place(config)}", queries)
+    start = _Start(_place(config), queries, get_context("fork").SimpleQueue())
     try:
-        _serve(config, address, hand_over, partial(_load, config, means, said, queries))
+        _serve(config, address, start, partial(_load, config, means, said, start))
     finally:
         queries.close()
 
@@ -98,9 +100,7 @@ def places_of(config: Config) -> int:
     return config.server.threads - FOR_PAGES
 
 
-def _serve(
-    config: Config, address: str, hand_over: Callable[[Event], None], load: Callable[..., WSGIApplication]
-) -> None:
+def _serve(config: Config, address: str, start: _Start, load: Callable[..., WSGIApplication]) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -127,35 +127,62 @@ def _serve(
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
     )
-    begun = get_context("fork").Event()
-    Thread(target=hand_over, args=[begun], daemon=True).start()
-    server.serve(target_loader=partial(load, Counts(), begun), wrap_loader=False)
+    Thread(target=start.attend, daemon=True).start()
+    server.serve(target_loader=partial(load, Counts()), wrap_loader=False)
+    if start.failure:
+        raise ReleaseError(start.failure)
 
 
-def _hand_over(serving: str, queries: Queries, begun: Event) -> None:
-    """Leave the queries to those who ask them: we would keep the first release for as long as the server lives."""
-    begun.wait()
-    print(f"{serving} (stop with Ctrl-C)", file=sys.stderr, flush=True)
-    queries.leave()
+@dataclass(slots=True)
+class _Start:
+    """What the first process waits for, and what the serving processes tell it."""
+
+    place: str
+    queries: Queries
+    told: SimpleQueue[tuple[str, str]]
+    """Messages: the release that a process serves, or why it serves none."""
+    failure: str = ""
+
+    def attend(self) -> None:
+        """Leave the queries to the first one that serves; end the server when that can serve nothing."""
+        release, self.failure = self.told.get()
+        if self.failure:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        print(f"Serving release {release} at {self.place} (stop with Ctrl-C)", file=sys.stderr, flush=True)
+        # We would keep the first release for as long as the server lives.
+        self.queries.leave()
+        while True:
+            _, wrong = self.told.get()
+            if wrong:
+                print(f"publisher: {wrong}", file=sys.stderr, flush=True)
 
 
-def _load(
-    config: Config, means: Means, said: str, queries: Queries, counts: Counts, begun: Event
-) -> WSGIApplication:
+def _load(config: Config, means: Means, said: str, start: _Start, counts: Counts) -> WSGIApplication:
     """What each serving process runs; it alone opens the store, since an open one does not survive a fork."""
+    # Not that of the process that we were forked from; the server's own comes when it serves.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     following = Following(config, means, counts, said)
-    try:
-        serving = following.begin()
-    except PublisherError as error:
-        print(f"publisher: {error}", file=sys.stderr, flush=True)
-        raise SystemExit(2) from None
+    serving = _begun(following, start)
     # Processes of multiprocessing end without `atexit`; these are its own last words.
     Finalize(None, following.close, exitpriority=10)
     Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
-    begun.set()
     # The connection that we were forked with; the supervisor would never be alone.
-    queries.hang_up()
+    start.queries.hang_up()
     return logged(serving, counts)
+
+
+def _begun(following: Following, start: _Start) -> Serving:
+    """What is served, as soon as a release can be: others, who have theirs in memory, may serve on without it."""
+    while True:
+        try:
+            serving = following.begin()
+        except PublisherError as error:
+            start.told.put(("", str(error)))
+            time.sleep(GRACE)
+        else:
+            start.told.put((serving.now.release, ""))
+            return serving
 
 
 def _place(config: Config) -> str:

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from building import copy, published
+from building import copy, edit, published
 from conftest import free_port, wait_for
 from processes import wait_until
 from switching import Heard, asking, label_of, publish, release_at, switch
+from werkzeug.test import Client
 
+from publisher.config import load
+from publisher.errors import ReleaseDamaged
 from publisher.release import Release
+from publisher.release import open as open_release
+from publisher.web import queries_of
+from publisher.web.access_log import AccessLog
+from publisher.web.following import Following, Means
+from publisher.web.metrics import Counts
+from publisher.web.watched import watched
 
 
 @dataclass
@@ -34,13 +49,23 @@ class Site:
         return {each.id: frozenset([label_of(number)]) for number, each in enumerate(self.releases)}
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    folder = copy("tiny", tmp_path)
-    releases = [published(folder), *(publish(folder, number) for number in (1, 2))]
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site with three releases."""
+    folder = copy("tiny", tmp_path_factory.mktemp("written"))
+    edit(folder / "publisher.toml", "workers = 2", "workers = 1")
+    published(folder)
+    for number in (1, 2):
+        publish(folder, number)
     with (folder / "publisher.toml").open("a") as file:
         file.write("\n[server]\nprocesses = 2\n")
-    return Site(folder, releases)
+    return folder
+
+
+@pytest.fixture
+def site(written: Path, tmp_path: Path) -> Site:
+    folder = shutil.copytree(written, tmp_path / "site", symlinks=True)
+    return Site(folder, [open_release(each) for each in sorted((folder / "var/releases").iterdir())])
 
 
 @dataclass
@@ -102,3 +127,215 @@ def publish_next(site: Site) -> Release:
     """Publish one more."""
     site.releases.append(publish(site.folder, len(site.releases)))
     return site.releases[-1]
+
+
+def shorten(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def with_another_base(directory: Path) -> None:
+    edit(directory / "manifest.json", '"base": "https://tiny.example"', '"base": "https://other.example"')
+
+
+Damage = Callable[[Path], object]
+
+DAMAGES: dict[str, tuple[Damage, str]] = {
+    "no manifest": (lambda release: (release / "manifest.json").unlink(), "manifest.json is missing"),
+    "half a manifest": (lambda release: shorten(release / "manifest.json"), "is not a manifest"),
+    "half the manifest of the store": (
+        lambda release: shorten(next((release / "store").glob("MANIFEST-*"))),
+        r"store/MANIFEST-\d+ has \d+ bytes instead of \d+",
+    ),
+    "a file cut short": (
+        lambda release: shorten(release / "dumps/seasons/1.0.0.ttl"),
+        r"dumps/seasons/1.0.0.ttl has \d+ bytes instead of \d+",
+    ),
+    "a file gone": (lambda release: (release / "catalog/catalog.ttl").unlink(), "catalog/catalog.ttl is missing"),
+    "gone": (shutil.rmtree, "is gone|is missing"),
+}
+"""What is seen at once."""
+
+HIDDEN: dict[str, tuple[Damage, str]] = {
+    "a bit of a dump": (
+        lambda release: flip(release / "dumps/seasons/1.0.0.ttl"),
+        "dumps/seasons/1.0.0.ttl does not match its digest",
+    ),
+    "a bit of the store": (
+        lambda release: flip(max((release / "store").glob("*.sst"))),
+        r"store/\d+.sst does not match its digest",
+    ),
+}
+"""What is seen when everything is read."""
+
+OTHERS: dict[str, tuple[Damage, str]] = {
+    "for another base": (with_another_base, "was made for https://other.example"),
+}
+
+
+def rows(table: dict[str, tuple[Damage, str]]) -> Any:
+    return pytest.mark.parametrize(("damage", "message"), [*table.values()], ids=[*table])
+
+
+class Followed:
+    """A process that follows, and a client of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.counts = Counts()
+        settings = partial(load, folder)
+        means = Means(settings=settings, ask=queries_of, pause=0.05)
+        self._following = Following(settings(), means, self.counts)
+        self.serving = self._following.begin()
+        self.client = Client(watched(self.serving, self.counts, AccessLog(lambda lines: None)))
+
+    @property
+    def health(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.client.get("/health").json  # type: ignore[assignment]
+        return found
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        return self._following.troubles()
+
+    def serves(self, release: Release) -> bool:
+        return self.serving.now.release == release.id
+
+    def close(self) -> None:
+        self._following.close()
+
+
+@contextlib.contextmanager
+def following(folder: Path) -> Iterator[Followed]:
+    followed = Followed(folder)
+    try:
+        yield followed
+    finally:
+        followed.close()
+
+
+@rows(DAMAGES | HIDDEN | OTHERS)
+def test_a_damaged_release_is_refused_and_the_one_before_serves_on(
+    site: Site, damage: Damage, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad, _ = site.releases
+    switch(site.folder, good)
+    damage(bad.directory)
+    with following(site.folder) as followed:
+        switch(site.folder, bad)
+        wait_until(lambda: bool(followed.troubles), 10)
+        health = followed.health
+        assert (health["status"], health["release"]) == ("degraded", good.id)
+        [why] = health["degraded"]
+        assert re.search(message, why)
+        assert why.endswith(f"Release {good.id} is served instead")
+        assert followed.client.get("/ready").status_code == 200
+    assert capsys.readouterr().err.splitlines() == [f"publisher: {why}"]
+
+
+def test_a_good_release_after_a_damaged_one_is_taken(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad, later = site.releases
+    switch(site.folder, good)
+    (bad.directory / "manifest.json").unlink()
+    with following(site.folder) as followed:
+        switch(site.folder, bad)
+        wait_until(lambda: bool(followed.troubles), 10)
+        switch(site.folder, later)
+        wait_until(lambda: followed.serves(later), 10)
+        assert followed.health["status"] == "ok"
+        assert [followed.counts.total("releases", each) for each in ("switched", "refused")] == [1, 1]
+    assert capsys.readouterr().err.splitlines()[1:] == [f"publisher: serving release {later.id}"]
+
+
+@rows(DAMAGES)
+def test_at_the_start_the_newest_whole_release_before_a_damaged_one_is_served(
+    site: Site, damage: Damage, message: str
+) -> None:
+    older, old, newest = site.releases
+    damage(newest.directory)
+    damage(old.directory)
+    with following(site.folder) as followed:
+        [why] = followed.health["degraded"]
+        assert followed.serves(older)
+        assert re.search(message, why)
+
+
+def test_after_the_start_every_file_is_read_and_the_one_before_is_served_if_need_be(site: Site) -> None:
+    _, old, newest = site.releases
+    flip(newest.directory / "dumps/seasons/1.0.0.ttl")
+    with following(site.folder) as followed:
+        assert followed.serves(newest)
+        wait_until(lambda: followed.serves(old), 10)
+        [why] = followed.health["degraded"]
+        assert "does not match its digest" in why
+
+
+def test_the_only_release_is_served_on_though_it_is_damaged(site: Site) -> None:
+    for each in site.releases[:2]:
+        shutil.rmtree(each.directory)
+    only = site.releases[2]
+    flip(only.directory / "dumps/seasons/1.0.0.ttl")
+    with following(site.folder) as followed:
+        wait_until(lambda: bool(followed.troubles), 10)
+        assert followed.serves(only)
+        assert "does not match its digest" in followed.health["degraded"][0]
+        assert followed.client.get("/doc/concept/season/spring.ttl").status_code == 200
+
+
+def test_a_release_that_was_rolled_back_is_not_what_a_damaged_one_falls_back_to(site: Site) -> None:
+    first, second, _ = site.releases
+    switch(site.folder, second)
+    (second.directory / "manifest.json").unlink()
+    with following(site.folder) as followed:
+        assert followed.serves(first)
+
+
+def test_nothing_is_served_when_no_release_is_whole(site: Site) -> None:
+    for each in site.releases:
+        shorten(each.directory / "dumps/seasons/1.0.0.ttl")
+    with pytest.raises(ReleaseDamaged, match=site.releases[2].id):
+        Followed(site.folder)
+
+
+def serve(folder: Path) -> tuple[int, list[str]]:
+    """Exit code and last words of a server that cannot start."""
+    command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(free_port())]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stderr.splitlines()
+
+
+@pytest.mark.parametrize("name", ["dumps/seasons/1.0.0.ttl", "store/MANIFEST-*"], ids=["sizes", "store"])
+def test_the_command_says_in_one_line_that_no_release_is_whole(site: Site, name: str) -> None:
+    for each in site.releases:
+        [path] = each.directory.glob(name)
+        (shorten if path.suffix == ".ttl" else flip)(path)
+    code, said = serve(site.folder)
+    assert code == 2
+    assert len(said) == 1
+    assert f"release {site.releases[-1].id} is damaged: " in said[0]
+
+
+def test_the_command_says_what_it_serves_instead_of_a_damaged_release(site: Site) -> None:
+    _, good, bad = site.releases
+    shorten(bad.directory / "catalog/catalog.ttl")
+    with serving(site) as server:
+        assert server.serves(good)
+        wait_until(lambda: len(server.said) == 2, 10)
+        first, second = server.said
+    assert first.startswith(f"publisher: release {bad.id} is damaged: catalog/catalog.ttl has ")
+    assert first.endswith(f"Release {good.id} is served instead")
+    assert second.startswith(f"Serving release {good.id} at ")
+
+
+def test_an_old_release_that_was_asked_for_is_served_for_good(site: Site) -> None:
+    old, _, newest = site.releases
+    switch(site.folder, site.releases[1])
+    with serving(site, "--release", old.id) as server:
+        switch(site.folder, newest)
+        time.sleep(2.5)
+        assert server.serves(old)
+        assert server.health["degraded"] == []
