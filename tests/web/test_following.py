@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -329,13 +328,3 @@ def test_the_command_says_what_it_serves_instead_of_a_damaged_release(site: Site
     assert first.startswith(f"publisher: release {bad.id} is damaged: catalog/catalog.ttl has ")
     assert first.endswith(f"Release {good.id} is served instead")
     assert second.startswith(f"Serving release {good.id} at ")
-
-
-def test_an_old_release_that_was_asked_for_is_served_for_good(site: Site) -> None:
-    old, _, newest = site.releases
-    switch(site.folder, site.releases[1])
-    with serving(site, "--release", old.id) as server:
-        switch(site.folder, newest)
-        time.sleep(2.5)
-        assert server.serves(old)
-        assert server.health["degraded"] == []
