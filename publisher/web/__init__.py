@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from publisher.store import Store
     from publisher.web.front import Front
     from publisher.web.metrics import Counts
+    from publisher.web.reply import Answering
     from publisher.web.serving import Serving
 
 BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "findings", "resource")
@@ -152,6 +153,14 @@ def logged(serving: Serving, counts: Counts) -> WSGIApplication:
     from publisher.web.watched import watched
 
     return watched(serving, counts, AccessLog())
+
+
+def answering(site: Site) -> Answering:
+    """What answers from a site: by its front, and marked as a draft where it is one."""
+    from publisher.web.draft import marked
+
+    answer = fronted(site).reply
+    return marked(answer) if site.release.manifest.draft else answer
 
 
 def fronted(site: Site) -> Front:

@@ -27,8 +27,7 @@ from publisher.release.digests import compare
 from publisher.release.manifest import sequence_of
 from publisher.sparql.queries import Queries
 from publisher.store import Store
-from publisher.web import fronted, open_release, site_of
-from publisher.web.draft import marked
+from publisher.web import answering, open_release, site_of
 from publisher.web.serving import Served, Serving
 
 if TYPE_CHECKING:
@@ -107,8 +106,10 @@ class Following:
     def begin(self) -> Serving:
         """Serve what is in force, from now on. Raises `PublisherError` when no release can be served."""
         self._counts.begin()
-        take = self._opened
-        served, wrong = in_force_or_before(self._settings(), self._means.directory, take)
+        self._config = config = self._settings()
+        served, wrong = in_force_or_before(
+            config, self._means.directory, lambda directory: self._opened(directory, config)
+        )
         self._serving = Serving(served)
         if wrong:
             self._refuse(pointed(self._config.releases).name, wrong)
@@ -207,8 +208,7 @@ class Following:
         self._counts.followed("switched")
         self._say(f"serving release {served.release}")
 
-    def _opened(self, directory: Path, config: Config | None = None) -> Served:
-        config = config or self._config
+    def _opened(self, directory: Path, config: Config) -> Served:
         release = open_release(config, directory)
         queries = self._means.ask(release, config)
         try:
@@ -216,8 +216,7 @@ class Following:
         except PublisherError:
             queries.leave()
             raise
-        answer = fronted(site).reply
-        return Served(site, marked(answer) if release.manifest.draft else answer, release.id)
+        return Served(site, answering(site), release.id)
 
     def _settings(self) -> Config:
         """The settings, which may have changed with the content; where they cannot be read, those of before.
