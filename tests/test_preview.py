@@ -137,6 +137,14 @@ def test_a_preview_that_was_killed_leaves_no_server_and_no_folder_after_the_next
         assert now != left
 
 
+def test_a_preview_that_can_no_longer_follow_stops(preview: Preview) -> None:
+    # The watcher is the first process that a preview starts.
+    watcher = min(children(preview.process.pid), key=started)
+    os.kill(watcher, signal.SIGKILL)
+    assert preview.process.wait(30) == 2
+    assert list(preview.drafts.iterdir()) == []
+
+
 def test_a_folder_that_nothing_can_be_shown_of_is_told(tiny: Path, tmp_path: Path) -> None:
     edit(tiny / "publisher.toml", "languages =", "langages =")
     command = [sys.executable, "-m", "publisher", "preview", str(tiny)]
@@ -156,6 +164,10 @@ def test_a_folder_that_nothing_can_be_shown_of_is_told(tiny: Path, tmp_path: Pat
 def descendants(process: int) -> list[int]:
     found = children(process)
     return [*found, *(each for child in found for each in descendants(child))]
+
+
+def started(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19])
 
 
 def alive(process: int) -> bool:

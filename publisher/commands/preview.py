@@ -41,13 +41,15 @@ def preview(options: argparse.Namespace) -> int:
         settings = partial(_settings, options, directory)
         drafting = drafts.Drafting(settings, published, directory)
         watcher = drafts.begin(drafting)
+        watcher.end_with_us()
         try:
             # The terminal is for what was found; nobody needs an access log of a preview.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             serve(settings, pause=FOLLOWED)
         finally:
-            drafts.end(watcher)
-    return 0
+            if not watcher.failed:
+                watcher.stop()
+    return 2 if watcher.failed else 0
 
 
 def _stop(*_: object) -> None:

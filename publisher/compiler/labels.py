@@ -123,7 +123,7 @@ def stated_texts(files: Sequence[StatedFile]) -> dict[Text, Place]:
         for quad in file.quads:
             name, said = _NAMES.get(quad.predicate), quad.object
             if name and isinstance(said, Literal) and said.language and isinstance(quad.subject, NamedNode):
-                text = Text(quad.subject.value, name, said.language.lower(), said.value)
+                text = Text(quad.subject.value, name, said.language.lower(), _plain(said.value))
                 line, column = file.positions.subjects.get(text.concept, (0, 0))
                 found.setdefault(things.get(text.said, text), Place(file.path, line, column))
     return found
@@ -197,7 +197,7 @@ def _things(quads: Iterable[Quad]) -> dict[Said, Text]:
             concept,
             name,
             (forms[label].language or "").lower(),
-            forms[label].value,
+            _plain(forms[label].value),
             _WORDS.get(facts[label].get(ADMS["status"], ""), ""),
             facts[label].get(PROV["wasAttributedTo"], ""),
             facts[label].get(PROV["generatedAtTime"], "")[:10],
@@ -345,6 +345,11 @@ class _Check:
             self._preferred.setdefault((text.concept, text.language), place)
         if text.label:
             self._labels.setdefault(text.label, place)
+
+
+def _plain(text: str) -> str:
+    """A text with the line ends that a cell of a table has."""
+    return text.replace("\r\n", "\n")
 
 
 def _absolute(address: str, base: str) -> str:

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from publisher import compiler, release, sandbox
@@ -64,8 +65,36 @@ class Drafting:
     directory: Path
 
 
-def begin(drafting: Drafting) -> int:
-    """Start the watcher and wait for the first draft; the number of its process.
+class Watcher:
+    """The process that makes drafts."""
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+        self._stopping = False
+        self.failed = False
+        """Whether it ended before anybody told it to."""
+
+    def end_with_us(self) -> None:
+        """From now on stop this process, as SIGTERM does, when the watcher is gone: nobody would see a save."""
+        self._waiting = Thread(target=self._wait, daemon=True)
+        self._waiting.start()
+
+    def stop(self) -> None:
+        """Stop it and what it has started."""
+        self._stopping = True
+        os.kill(self._process, signal.SIGKILL)
+        self._waiting.join()
+
+    def _wait(self) -> None:
+        os.waitpid(self._process, 0)
+        if not self._stopping:
+            print("publisher: the folder is followed no more; start the preview again", file=sys.stderr)
+            self.failed = True
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def begin(drafting: Drafting) -> Watcher:
+    """Start the watcher and wait for the first draft.
 
     Raises what `settings` raise, and `SourceError` when there is nothing that could be shown.
     """
@@ -78,13 +107,7 @@ def begin(drafting: Drafting) -> int:
         if os.waitpid(watcher, os.WNOHANG)[0]:
             raise SourceError(f"{folder}: no preview can be made of this; see above")
         time.sleep(0.02)
-    return watcher
-
-
-def end(watcher: int) -> None:
-    """Stop the watcher and what it has started."""
-    os.kill(watcher, signal.SIGKILL)
-    os.waitpid(watcher, 0)
+    return Watcher(watcher)
 
 
 def _end_in(work: Callable[[], int]) -> None:

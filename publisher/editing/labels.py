@@ -94,7 +94,7 @@ def labels(stated: Stated, config: Config, path: str) -> Labels:
 def as_csv(lines: Iterable[Line]) -> bytes:
     """A table that a spreadsheet program in Dutch opens by a double click: semicolons, UTF-8 with its mark."""
     output = StringIO()
-    writer = csv.DictWriter(output, COLUMNS, delimiter=";", lineterminator="\n")
+    writer = csv.DictWriter(output, COLUMNS, delimiter=";")
     writer.writeheader()
     writer.writerows(lines)
     return b"\xef\xbb\xbf" + output.getvalue().encode()

@@ -1,9 +1,11 @@
 """Tables as spreadsheet programs write them: read exactly, or refused with the place of the cell."""
 
+import csv as standard
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
+from io import BytesIO, StringIO
+from random import Random
 
 import pytest
 from openpyxl import Workbook
@@ -94,6 +96,20 @@ def test_a_csv_that_is_none_is_refused_with_its_place(
     _, wrong = csv(content)
     assert [(each.line, each.column) for each in wrong] == [(line, column)]
     assert message in wrong[0].message
+
+
+def test_whatever_a_program_writes_as_csv_is_read_as_it_was() -> None:
+    random = Random(42)
+    for _ in range(300):
+        cells = ["".join(random.choices('ab "",;\t\n\r\u00e9=#', k=random.randint(1, 8))) for _ in range(4)]
+        output = StringIO()
+        # Python writes a lone CR without quotes where lines end in LF, which makes it the end of a line.
+        end, quoting = random.choice([("\n", standard.QUOTE_ALL), ("\r\n", standard.QUOTE_MINIMAL)])
+        writer = standard.writer(output, delimiter=random.choice(",;\t"), lineterminator=end, quoting=quoting)
+        writer.writerows([NAMES, cells])
+        rows, wrong = csv(output.getvalue())
+        assert not wrong
+        assert [rows[0].text(name) for name in NAMES] == [each.replace("\r\n", "\n") for each in cells]
 
 
 def test_a_workbook_is_read_as_it_was_typed() -> None:

@@ -71,7 +71,11 @@ def test_the_original_that_a_translation_was_made_from_is_not_forgotten(tiny: Pa
 
 
 def test_a_workbook_keeps_texts_that_look_like_something_else(tiny: Path) -> None:
-    edit(tiny / "data" / "season.ttl", '"Koude tijd"@nl', '"=1+1"@nl, "2026-01-31"@nl, "007"@nl, "een\\ntwee"@nl')
+    edit(
+        tiny / "data" / "season.ttl",
+        '"Koude tijd"@nl',
+        '"=1+1"@nl, "2026-01-31"@nl, "007"@nl, "een\\ntwee"@nl, "drie\\r\\nvier"@nl',
+    )
     before = statements(tiny)
     assert run("labels", tiny, "--format", "xlsx").returncode == 0
     content = (tiny / "data" / "labels.xlsx").read_bytes()
