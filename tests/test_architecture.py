@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "compiler": FOUNDATION
     | {"config", "description", "profiles", "release", "report", "sandbox", "source", "sparql"},
     "states": FOUNDATION | {"compiler", "config", "release", "source"},
+    "audit": FOUNDATION | {"compiler", "config", "release", "report", "source"},
     "store": FOUNDATION | {"config", "description", "profiles", "release"},
     "sparql": FOUNDATION | {"config", "release", "sandbox", "store"},
     "web": FOUNDATION | {"config", "description", "profiles", "release", "report", "sparql", "store"},

@@ -27,6 +27,14 @@ from publisher.errors import ReleaseError
 if TYPE_CHECKING:
     from publisher.release import Release
 
+WHAT: Final[Option] = (
+    ("what",),
+    {"nargs": "?", "metavar": "WHAT", "help": "ID, DIR, URL or FILE (default: the release in force)"},
+)
+PUBLIC_KEY: Final[Option] = (
+    ("--public-key",),
+    {"type": Path, "metavar": "FILE", "help": "check signatures with this key (PEM) instead of the setting"},
+)
 OLD: Final[Option] = (
     ("--release",),
     {"metavar": "ID|DIR", "help": "serve this release for good, whatever is in force"},
@@ -75,16 +83,16 @@ def _find(name: str, config: Config) -> Release:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Compare the release in force with its manifest, to the last byte."""
-    from publisher import release
-    from publisher.release.verify import verify as verify_release
+    """Is it what was published? Exit code 1 when it differs."""
+    from publisher.audit import Auditor
 
-    config, progress = configured(options), progress_line()
-    opened = release.open(release.current(config.releases))
-    verify_release(opened, progress)
+    progress = progress_line()
+    verdict = Auditor(options.folder, options.public_key, progress).audit(options.what)
     progress("")
-    print(f"release {opened.id} is whole: {len(opened.manifest.files)} files, {contents_of(opened)}")
-    return 0
+    for line in (*verdict.wrong, verdict.summary, verdict.trust):
+        if line:
+            print(line)
+    return 1 if verdict.wrong else 0
 
 
 def rollback(options: argparse.Namespace) -> int:
@@ -141,10 +149,20 @@ one JSON object a line.
     Command(
         "verify",
         verify,
-        (FOLDER,),
-        "Compare the release in force with its manifest, to the last byte",
+        (WHAT, SITE, PUBLIC_KEY),
+        "Prove that a release, a mirror or a download is what was published",
         """\
-Sizes, digests and the whole store. Run it after copying or restoring releases.
+Sizes, digests, counts, canonical hashes, the store against its statements. Where something differs, the
+resources are named, with what they say and what they should say. WHAT is the id of a release, the directory
+of one that lies anywhere, a site's folder (its release in force), the address of a mirror, of which every
+dump and the catalogue are compared with ours, the address of one dump, or a file that was downloaded: that
+is compared with our releases, and with the `.proof.json` beside it.
+Exit code 0: nothing differs; 1: it differs; 2: it could not be done.
+
+  publisher verify                                         the release in force
+  publisher verify 000042-ab12cd34                         this one
+  publisher verify https://mirror.example.org              what a mirror serves
+  publisher verify levers-1.0.0.ttl --public-key key.pem   a download, and who published it
 """,
     ),
     Command(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from publisher.errors import ReleaseDamaged
 from publisher.iris import Policy
 from publisher.release.edition import Place
 from publisher.release.resources import Resource
@@ -95,3 +97,12 @@ def _aliases(aliases: Mapping[str, str], policy: Policy) -> Iterator[tuple[str, 
             path, canonical = path_of(alias), path_of(target)
             if path and canonical:
                 yield path, canonical
+
+
+def turtles(path: Path) -> dict[str, bytes]:
+    """The Turtle about each resource. Raises `ReleaseDamaged` when the file cannot be read to its end."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            return dict(connection.execute("SELECT iri, turtle FROM resource ORDER BY iri"))
+    except sqlite3.Error as error:
+        raise ReleaseDamaged(f"{path} cannot be read: {error}") from None

@@ -189,7 +189,7 @@ CONCEPT: Final = SKOS["Concept"]
 STRING: Final = XSD["string"]
 
 
-def _write_csv(content: Content, output: IO[bytes]) -> None:
+def write_table(content: Content, output: IO[bytes]) -> None:
     """One row a concept (RFC 4180, UTF-8); several values in one cell are parted by line ends."""
     values: dict[Any, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     concepts = []
@@ -233,7 +233,7 @@ DUMPS: Final[tuple[tuple[str, str, Writer], ...]] = (
     (RDF_XML.suffix, RDF_XML.media_type, _write_triples(RDF_XML)),
     (TRIG.suffix, TRIG.media_type, _write_quads(TRIG)),
     (N_QUADS.suffix, N_QUADS.media_type, _write_quads(N_QUADS)),
-    ("csv", "text/csv", _write_csv),
+    ("csv", "text/csv", write_table),
 )
 """Suffix, media type and writer of each dump."""
 

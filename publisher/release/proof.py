@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pyoxigraph import Quad
 
-from publisher.errors import ReleaseDamaged
+from publisher.errors import ReleaseDamaged, ReleaseError
 from publisher.release.canonical import canonical
 from publisher.release.manifest import FileFact
 from publisher.release.rdfc import SECONDS, Canonicalizer, Statement, canonicalizer, is_plain, line_of
@@ -88,6 +88,15 @@ def hashes(quads: Sequence[Quad], seconds: int = SECONDS) -> tuple[Hash, dict[st
         for graph in sorted(graphs, key=lambda graph: sum(not is_plain(each) for each in graphs[graph])):
             found[graph] = _hash([each.triple for each in graphs[graph]], names)
         return _hash(quads, names), found
+
+
+def matches(statements: Sequence[Statement], expected: Hash, seconds: int = 6 * SECONDS) -> bool:
+    """Whether distinct statements have this hash. Raises `ReleaseError` when it takes too long to say."""
+    with canonicalizer(seconds) as names:
+        lines = names.lines(statements) if expected.algorithm == RDFC else refined(statements)
+    if lines is None:
+        raise ReleaseError(f"the {RDFC} hash takes more than {seconds} seconds here; try on a quicker machine")
+    return len(lines) == expected.statements and _digest(lines) == expected.sha256
 
 
 def _hash(statements: Sequence[Statement], names: Canonicalizer) -> Hash:

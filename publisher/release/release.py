@@ -16,6 +16,7 @@ from publisher.release.manifest import Manifest, read
 from publisher.release.queries import SavedQuery, from_json
 
 STATEMENTS = "statements.nq.gz"
+STORE = "store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Release:
     @property
     def store(self) -> Path:
         """The directory of the SPARQL store."""
-        return self.directory / "store"
+        return self.directory / STORE
 
     @property
     def statements(self) -> Path | None:

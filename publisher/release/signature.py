@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +45,11 @@ def public_key(text: str, where: str) -> Ed25519PublicKey:
         hint = "give what `openssl pkey -in KEY -pubout` prints"
         raise ConfigError(f"{where} is not an Ed25519 public key; {hint}")
     return key
+
+
+def checker(text: str, where: str) -> Callable[[bytes, bytes], bool]:
+    """Whether content has a signature by the public key in a text. Raises `ConfigError`."""
+    return partial(signs, public_key(text, where))
 
 
 def signs(key: Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
