@@ -119,12 +119,12 @@ def _settings(found: Release) -> Config:
 
 
 def _version(dataset: str | None, number: str, config: Config) -> State:
-    """Every dataset, or this one, as it was in a version: in the newest release that has it."""
+    """Every dataset, or this one, as it was in a version: from the dumps of the newest release that has them."""
     found: dict[str, tuple[str, Sequence[Quad]]] = {}
     aliases: dict[str, str] = {}
     for each, name in _published(config, number):
         if name not in found and dataset in (None, name):
-            found[name] = number, statements(each, name)
+            found[name] = number, statements(each, name, number)
             aliases |= _aliases(each, config)
     if not found:
         which = f"{dataset}@{number}" if dataset else number
@@ -138,4 +138,6 @@ def _aliases(found: Release, config: Config) -> Mapping[str, str]:
 
 def _published(config: Config, number: str) -> Iterator[tuple[Release, str]]:
     for each in kept(config.releases):
-        yield from ((each, row.name) for row in each.manifest.datasets if row.version == number)
+        current = [(row.name, row.version) for row in each.manifest.datasets]
+        held = [(row.dataset, row.number) for row in each.manifest.versions]
+        yield from ((each, name) for name, version in dict.fromkeys((*current, *held)) if version == number)

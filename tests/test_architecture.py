@@ -54,6 +54,7 @@ CONFINED = {
     "pyshacl": ("publisher/compiler/validate.py",),
     "sqlite3": (
         "publisher/release/documents.py",
+        "publisher/release/history.py",
         "publisher/release/write.py",
         "publisher/store/",
         "publisher/web/problems.py",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from building import SITES, edit
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 from werkzeug.test import Client
 
-from publisher import compiler, config, release, source, states
+from publisher import compiler, config, release, source, states, store
 from publisher.compiler.changes import Kind, Level
 from publisher.compiler.wording import Account
 from publisher.errors import ContentError
 from publisher.release import contents
+from publisher.release.dumps import DUMPS
 from publisher.web import Site, create_app, fronted, open_site
 from publisher.web.representations import SUFFIXES
 
@@ -183,6 +186,122 @@ def addresses(folder: Path) -> set[str]:
         described |= {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
     assert len(described) > 40
     return {iri for iri in described if config.load(folder).policy.minted(iri)}
+
+
+@pytest.fixture(scope="module")
+def past(fruit: Path) -> Iterator[tuple[release.Release, store.History]]:
+    """The release in force, and its history."""
+    latest = release.open(release.current(fruit / "var"))
+    history = store.open(latest).history
+    yield latest, history
+    history.close()
+
+
+Past = tuple[release.Release, store.History]
+
+
+def firsts(folder: Path) -> dict[str, release.Release]:
+    """The release that first had each version."""
+    found = sorted(contents.kept(folder / "var"), key=lambda each: each.manifest.sequence)
+    return dict(zip(NUMBERS, found, strict=True))
+
+
+def test_the_release_in_force_has_every_version(fruit: Path, past: Past) -> None:
+    latest, history = past
+    found = [(each.number, each.verdict, each.release) for each in history.versions("fruit")]
+    levels = ["", *(level.name.lower() for _, level, _ in BETWEEN)]
+    assert found == [
+        (number, level, firsts(fruit)[number].id) for number, level in zip(NUMBERS, levels, strict=True)
+    ]
+    assert [each.number for each in latest.manifest.versions] == list(NUMBERS)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_dumps_of_every_version_are_those_that_were_published(fruit: Path, past: Past, number: str) -> None:
+    latest, _ = past
+    first = firsts(fruit)[number]
+    names = [path for path in first.manifest.files if path.startswith(f"dumps/fruit/{number}.")]
+    assert len(names) == len(DUMPS) + 1  # and the proof
+    for name in names:
+        assert (latest.directory / name).samefile(first.directory / name)
+        assert latest.manifest.files[name] == first.manifest.files[name]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_document_of_every_version_is_what_was_published(fruit: Path, past: Past, number: str) -> None:
+    _, history = past
+    version = history.version("fruit", number)
+    assert version
+    then = store.open(firsts(fruit)[number])
+    paths = {then.find(each.value) for each in subjects(contents.statements(firsts(fruit)[number], "fruit"))}
+    assert len(paths) > 10
+    for path in filter(None, paths):
+        document, published = history.document("fruit", version.ordinal, path), then.document(path)
+        assert document is not None
+        assert document == published
+        assert version in history.versions_of(path)
+
+
+def subjects(quads: Iterable[Quad]) -> set[NamedNode]:
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+
+
+def test_what_did_not_change_has_one_state(past: Past) -> None:
+    latest, _ = past
+    with closing(sqlite3.connect(latest.directory / "history" / "history.sqlite")) as connection:
+        query = "SELECT count(*), min(first), max(last) FROM state WHERE iri = ?"
+        assert connection.execute(query, (f"{CONCEPT}pitvrucht",)).fetchall() == [(1, 1, None)]
+        assert connection.execute(query, (f"{CONCEPT}kers",)).fetchall() == [(3, 1, 3)]
+
+
+@pytest.mark.parametrize(("pair", "level", "kinds"), BETWEEN, ids=NUMBERS[1:])
+def test_the_history_says_what_the_command_says(
+    fruit: Path, past: Past, pair: tuple[str, str], level: Level, kinds: dict[str, set[Kind]]
+) -> None:
+    _, history = past
+    expected = account(fruit, *pair).changes
+    found = history.changes("fruit", pair[1])
+    assert [(each.iri, each.labels, each.successors) for each in found] == [
+        (each.iri, each.labels, each.successors) for each in expected.resources
+    ]
+    for event, change in zip(found, expected.resources, strict=True):
+        assert event.kinds == {kind.value: level.name.lower() for kind, level in change.kinds.items()}
+        assert event in history.events(change.iri)
+        differences = [
+            (each.property.value, tuple(map(str, each.before)), tuple(map(str, each.after)))
+            for each in change.differences
+        ]
+        assert list(event.differences) == differences
+
+
+def test_the_events_of_a_resource_come_newest_first(past: Past) -> None:
+    _, history = past
+    assert [(each.version.number, *each.kinds) for each in history.events(f"{CONCEPT}tomaat")] == [
+        ("2.1.0", "reinstated"),
+        ("1.1.0", "deprecated"),
+    ]
+
+
+def test_publishing_the_same_version_again_adds_nothing(fruit: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(fruit, tmp_path / "fruit", symlinks=True))
+    before = release.open(release.current(folder / "var"))
+    again = published(folder)
+    assert again.id != before.id
+    shared = [name for name in before.manifest.files if name.startswith(("dumps/", "history/"))]
+    for name in shared:
+        assert again.manifest.files[name] == before.manifest.files[name]
+        if not name.endswith("SHA256SUMS"):
+            assert (again.directory / name).samefile(before.directory / name)
+    assert again.manifest.versions == before.manifest.versions
+
+
+def test_an_old_version_is_found_when_its_release_is_gone(fruit: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(fruit, tmp_path / "fruit", symlinks=True))
+    latest = release.current(folder / "var").name
+    for each in (folder / "var" / "releases").iterdir():
+        if each.name != latest:
+            shutil.rmtree(each)
+    assert account(folder, "1.0.0", "1.1.0").changes == account(fruit, "1.0.0", "1.1.0").changes
 
 
 def test_an_address_may_not_be_removed(fruit: Path) -> None:

@@ -13,6 +13,7 @@ from publisher.compiler.aliases import check_aliases
 from publisher.compiler.catalog import describe_catalog, distributions
 from publisher.compiler.entail import Dates, entail, semantics
 from publisher.compiler.forms import check_forms
+from publisher.compiler.history import changes_in
 from publisher.compiler.labels import fill
 from publisher.compiler.links import check_links, locate
 from publisher.compiler.notations import check_notations
@@ -23,7 +24,7 @@ from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import read_previous
 from publisher.compiler.published import read_aliases, read_published
 from publisher.compiler.queries import read_queries, try_queries
-from publisher.compiler.versions import check_versions
+from publisher.compiler.versions import check_versions, compare_datasets
 from publisher.config import FILE_NAME, Config, Dataset
 from publisher.errors import ContentError
 from publisher.release import Release
@@ -69,7 +70,8 @@ def compile(
     saved = read_queries(source.queries, config)
     tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
     located = map(_in_settings, locate(findings, stated))
-    versions = check_versions(datasets, before, config.policy, config.languages, aliases)
+    compared = compare_datasets(datasets, before, config.policy, aliases)
+    versions = check_versions(datasets, before, compared, config.base, config.languages)
     found = [*located, *versions, *saved.findings, *tried]
     report = stop_at(found, "does not conform") if draft is None else Report(tuple(sorted([*found, *draft])))
     return Edition(
@@ -83,6 +85,7 @@ def compile(
         config=source.settings,
         address=config.address,
         changed=_changed(config, source),
+        changes=changes_in(datasets, before, compared, config.policy, aliases),
         queries=saved.queries,
         aliases=aliases,
         places=places(stated) if config.editing.source else {},
@@ -136,6 +139,8 @@ def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config) -
         iri=config.policy.thing("dataset", dataset.name),
         quads=ordered(quads),
         distributions=distributions(config.policy, dataset.name),
+        date=dataset.current.date,
+        notes=dataset.current.notes,
     )
 
 

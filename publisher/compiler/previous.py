@@ -12,6 +12,7 @@ from publisher.iris import Policy
 from publisher.release import Release
 from publisher.release.contents import beside, catalog, published, statements
 from publisher.release.edition import EditionDataset
+from publisher.release.past import Past, read_past
 from publisher.release.write import content_digest
 
 
@@ -21,7 +22,8 @@ class Previous:
 
     All is empty when nothing was published.
     `unchanged` names the datasets that are published again as they are, `taken` those whose number stands for
-    other content in a release that is kept: in the last one, or in one that was rolled back.
+    other content in a version that was published. `past` is what the newest release tells of every version: that
+    is the one in force, unless it was rolled back.
     """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Previous:
     unchanged: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    past: Past = field(default_factory=Past)
 
 
 def read_previous(release: Release | None, datasets: Sequence[EditionDataset], policy: Policy) -> Previous:
@@ -41,9 +44,10 @@ def read_previous(release: Release | None, datasets: Sequence[EditionDataset], p
     same = {each.name: each.quads for each in datasets if digests.get(each.name) == ours[each.name]}
     numbers = {(each.name, each.version) for each in datasets}
     others = (each for one in beside(release) if one.base == policy.base for each in one.datasets)
-    taken = {
-        each.name for each in others if (each.name, each.version) in numbers and each.digest != ours[each.name]
-    }
+    past = read_past(release.directory.parents[1], policy.base)
+    known = [(each.name, each.version, each.digest) for each in others]
+    known += [(each.dataset, each.number, each.digest) for each in past.versions]
+    taken = {name for name, number, digest in known if (name, number) in numbers and digest != ours[name]}
     return Previous(
         {each.name: each.version for each in release.manifest.datasets},
         {name: same.get(name) or statements(release, name) for name in digests},
@@ -51,4 +55,5 @@ def read_previous(release: Release | None, datasets: Sequence[EditionDataset], p
         frozenset(same),
         frozenset(taken),
         read_aliases(published(release), policy),
+        past,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from publisher.compiler.changes import Level, compare
+from publisher.compiler.changes import Changes, Level, compare
 from publisher.compiler.previous import Previous
 from publisher.compiler.wording import Account
 from publisher.config import FILE_NAME
@@ -20,12 +20,22 @@ notes.{language} = "…"
 """
 
 
+def compare_datasets(
+    datasets: Sequence[EditionDataset], previous: Previous, policy: Policy, aliases: Mapping[str, str]
+) -> Mapping[str, Changes]:
+    """What happened to each dataset that changed since it was in force, by its name."""
+    changed = (each for each in datasets if each.name in previous.numbers and each.name not in previous.unchanged)
+    return {
+        each.name: compare(previous.content[each.name], each.quads, answered(policy), aliases) for each in changed
+    }
+
+
 def check_versions(
     datasets: Sequence[EditionDataset],
     previous: Previous,
-    policy: Policy,
+    compared: Mapping[str, Changes],
+    base: str,
     languages: Sequence[str],
-    aliases: Mapping[str, str],
 ) -> Iterator[Finding]:
     """A violation for each dataset that has changed more than its number says.
 
@@ -33,24 +43,12 @@ def check_versions(
     that nothing they rely on has changed.
     """
     for dataset in datasets:
-        if dataset.name in previous.numbers and dataset.name not in previous.unchanged:
-            account = account_of(dataset, previous, policy, languages, aliases)
+        if dataset.name in compared:
+            number = previous.numbers[dataset.name]
+            account = Account(dataset.name, number, dataset.version, compared[dataset.name], base, languages)
             taken = dataset.name in previous.taken
             if taken or _numbers(dataset.version) < _numbers(_least(account)):
                 yield _refused(account, taken, languages[0])
-
-
-def account_of(
-    dataset: EditionDataset,
-    previous: Previous,
-    policy: Policy,
-    languages: Sequence[str],
-    aliases: Mapping[str, str],
-) -> Account:
-    """What happened to a dataset since it was published last."""
-    changes = compare(previous.content[dataset.name], dataset.quads, answered(policy), aliases)
-    number = previous.numbers[dataset.name]
-    return Account(dataset.name, number, dataset.version, changes, policy.base, languages)
 
 
 def answered(policy: Policy) -> Callable[[str], bool]:

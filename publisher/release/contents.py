@@ -13,14 +13,15 @@ from pyoxigraph import NamedNode, Quad
 from publisher.errors import ReleaseDamaged, ReleaseMissing
 from publisher.formats import N_QUADS, N_TRIPLES
 from publisher.release.activate import RELEASES, pointed
-from publisher.release.manifest import ID, Manifest, read, sequence_of
+from publisher.release.history import FILE as HISTORY
+from publisher.release.manifest import ID, Manifest, fact, read, sequence_of
 from publisher.release.release import Release, open  # noqa: A004
 
 
-def statements(release: Release, dataset: str) -> list[Quad]:
-    """The content of one dataset of a release; nothing when it has no such dataset."""
+def statements(release: Release, dataset: str, number: str = "") -> list[Quad]:
+    """The content of one dataset of a release, now or in another version; nothing when it has no such."""
     versions = {each.name: each.version for each in release.manifest.datasets}
-    path = release.dump(dataset, f"{versions.get(dataset)}.{N_QUADS.suffix}")
+    path = release.dump(dataset, f"{number or versions.get(dataset)}.{N_QUADS.suffix}")
     return [] if path is None else list(pyoxigraph.parse(path=path, format=N_QUADS.engine))
 
 
@@ -91,3 +92,13 @@ def before(directory: Path) -> Release:
     if found is None:
         raise ReleaseMissing(f"no older release than {in_force.name} is kept in {directory}")
     return found
+
+
+def newest(directory: Path, base: str) -> Release | None:
+    """The newest release of the site with this base whose history is as it was written; None without any."""
+    return next((each for each in kept(directory) if each.base == base and _history_is_whole(each)), None)
+
+
+def _history_is_whole(release: Release) -> bool:
+    known = release.manifest.files.get(HISTORY)
+    return known is None or known == fact(release.directory / HISTORY)

@@ -239,16 +239,16 @@ DUMPS: Final[tuple[tuple[str, str, Writer], ...]] = (
 
 
 def write_dumps(quads: Sequence[Quad], directory: Path, version: str) -> dict[str, Path]:
-    """Write every dump of a dataset as `{version}.{suffix}`; the paths by suffix.
+    """Write every dump of a dataset as `{version}.{suffix}`, unless it is there; the paths by suffix.
 
     The quads come in the order of `order.ordered`.
     """
-    directory.mkdir(parents=True)
-    triples = triples_of(quads)
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = {suffix: directory / f"{version}.{suffix}" for suffix, _, _ in DUMPS}
+    missing = [(paths[suffix], write) for suffix, _, write in DUMPS if not paths[suffix].exists()]
+    triples = triples_of(quads) if missing else ()
     content = Content(quads, triples, used_prefixes(triples))
-    paths = {}
-    for suffix, _, write in DUMPS:
-        paths[suffix] = directory / f"{version}.{suffix}"
-        with paths[suffix].open("wb") as output:
+    for path, write in missing:
+        with path.open("wb") as output:
             write(content, output)
     return paths

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from pyoxigraph import Quad
 
+from publisher.description import Labels
 from publisher.release.queries import SavedQuery
 from publisher.report import Report
 
@@ -19,7 +20,8 @@ Place = tuple[str, int]
 class EditionDataset:
     """One dataset of the edition: its content in the order of our dumps.
 
-    `iri` is the `dcat:Dataset`; `distributions` maps the suffix of each dump to the IRI of its distribution.
+    `iri` is the `dcat:Dataset`; `distributions` maps the suffix of each dump to the IRI of its distribution;
+    `date` and `notes` (per language) are those of the version.
     """
 
     name: str
@@ -27,6 +29,35 @@ class EditionDataset:
     iri: str
     quads: tuple[Quad, ...]
     distributions: Mapping[str, str]
+    date: date
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What happened to one resource since the version before.
+
+    `kinds` maps each kind of change (`compiler.changes.Kind`) to the level that it asks for; `differences` has a
+    property with the values that only the version before has and those that only this one has, as N-Triples; of a
+    blank node there is what it says, in Turtle.
+    """
+
+    iri: str
+    labels: Labels
+    kinds: Mapping[str, str]
+    successors: tuple[str, ...]
+    differences: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to a dataset since the version before, resource by resource, gravest first.
+
+    `verdict` is the part of the version number that it asks to be raised: "major", "minor" or "patch".
+    """
+
+    verdict: str
+    resources: tuple[Changed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +83,9 @@ class Edition:
     a class IRI to the properties shown for it, in order; `queries` are the saved ones, tried and in the order of
     their names. `aliases` maps each IRI that stands for another one to that. `source` holds the bytes of every
     file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when
-    the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so. A
-    `draft` may hold anything that can be read, whatever its report says.
+    the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so;
+    `changes` has those of each dataset whose version is new and has one before it. A `draft` may hold anything
+    that can be read, whatever its report says.
     """
 
     base: str
@@ -66,6 +98,7 @@ class Edition:
     config: bytes
     address: str
     changed: datetime
+    changes: Mapping[str, Changes] = field(default_factory=dict)
     queries: tuple[SavedQuery, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)

@@ -44,15 +44,25 @@ class ManifestDataset:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class ManifestVersion:
+    """A version whose dumps are in the release; `date` is that of its publication (ISO 8601)."""
+
+    dataset: str
+    number: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What stands in manifest.json.
 
     `address` is where people reach the site, scheme and host without a slash; `graphs` counts the distinct
     statements of each named graph, `triples` those of all graphs as one (0 where an older program did not count
-    them), `quads` what the store holds; `files` has every file by its path in the release. `inputs` is a digest
-    of all that went in: the same inputs give the same release. `committed` is the time of the commit or, outside
-    git, empty; `created` is the clock's. A `draft` is for a preview only.
+    them), `quads` what the store holds; `files` has every file by its path in the release; `versions` are in the
+    order of publication (empty where an older program kept the current ones only). `inputs` is a digest of all
+    that went in: the same inputs give the same release. `committed` is the time of the commit or, outside git,
+    empty; `created` is the clock's. A `draft` is for a preview only.
     """
 
     layout: int = LAYOUT
@@ -62,6 +72,7 @@ class Manifest:
     address: str
     languages: tuple[str, ...]
     datasets: tuple[ManifestDataset, ...]
+    versions: tuple[ManifestVersion, ...] = ()
     graphs: Mapping[str, int]
     triples: int = 0
     quads: int
@@ -107,6 +118,7 @@ def _from_json(values: dict[str, Any]) -> Manifest:
     parts: dict[str, Any] = {
         "languages": tuple(values["languages"]),
         "datasets": tuple(ManifestDataset(**each) for each in values["datasets"]),
+        "versions": tuple(ManifestVersion(**each) for each in values.get("versions", ())),
         "files": {path: FileFact(**fact) for path, fact in values["files"].items()},
     }
     return Manifest(**(values | parts))

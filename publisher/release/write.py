@@ -11,9 +11,9 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from gzip import GzipFile
 from importlib.metadata import version
@@ -27,18 +27,29 @@ from publisher.errors import ReleaseError
 from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.profiles.status import successors_in
+from publisher.release import history
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import DUMPS, serialize, write_dumps
 from publisher.release.edition import Edition, EditionDataset
+from publisher.release.history import VersionRow
 from publisher.release.load import load
-from publisher.release.manifest import FILE_NAME, Manifest, ManifestDataset, fact, files_in
+from publisher.release.manifest import (
+    FILE_NAME,
+    FileFact,
+    Manifest,
+    ManifestDataset,
+    ManifestVersion,
+    fact,
+    files_in,
+)
 from publisher.release.measured import measured
 from publisher.release.order import ordered, ordered_triples
-from publisher.release.proof import SIGNATURE, SUFFIX, Proof, prove
+from publisher.release.past import Past, read_past, share, take_over, write_checksums
+from publisher.release.proof import SIGNATURE, SUFFIX, prove
 from publisher.release.prune import STAGE, sweep
 from publisher.release.release import STATEMENTS, Release, open  # noqa: A004
-from publisher.release.resources import resources
+from publisher.release.resources import Resource, resources
 from publisher.report import Severity
 
 SPACE: Final = 20
@@ -62,15 +73,19 @@ def write(
 ) -> Release:
     """Freeze an edition in `directory`, which the caller has locked, and open it; `sign` signs its proofs.
 
-    Raises `ReleaseError` when the disk is full or a version would change its content.
+    `previous` is what was in force; None when nothing was, and the past begins with this. Raises `ReleaseError`
+    when the disk is full or a version would change its content.
     """
-    _refuse_changed_versions(edition, previous)
+    datasets = tuple(map(_dataset, edition.datasets))
+    past = read_past(directory, edition.base) if previous else Past()
+    _refuse_changed_versions(datasets, past, previous if previous and previous.base == edition.base else None)
     sweep(directory)
     _check_space(edition, directory)
     stage = directory / RELEASES / f"{STAGE}{os.getpid()}"
+    plan = _Plan(edition, policy, datasets, past, previous, _next_sequence(directory / RELEASES))
     try:
         stage.mkdir()
-        manifest = _fill(stage, edition, policy, previous, progress, sign)
+        manifest = _fill(stage, plan, progress, sign)
         final = directory / RELEASES / manifest.id
         progress("making sure that everything is on disk")
         for path in [*stage.rglob("*"), stage]:
@@ -104,14 +119,54 @@ def _programs() -> tuple[str, str]:
     return f"publisher {version('publisher')}", f"pyoxigraph {version('pyoxigraph')}"
 
 
-def _refuse_changed_versions(edition: Edition, previous: Manifest | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be written, after what: `past` is what the newest release holds, `previous` was in force."""
+
+    edition: Edition
+    policy: Policy
+    datasets: tuple[ManifestDataset, ...]
+    past: Past
+    previous: Manifest | None
+    sequence: int
+
+    @property
+    def id(self) -> str:
+        """The sequence, and a digest of the content."""
+        digest = hashlib.sha256("".join(each.digest for each in self.datasets).encode()).hexdigest()
+        return f"{self.sequence:06d}-{digest[:8]}"
+
+    @property
+    def new(self) -> tuple[VersionRow, ...]:
+        """The versions that were never published before."""
+        both = zip(self.edition.datasets, self.datasets, strict=True)
+        return tuple(
+            self._version(dataset, row) for dataset, row in both if not self.past.version(row.name, row.version)
+        )
+
+    def _version(self, dataset: EditionDataset, row: ManifestDataset) -> VersionRow:
+        last, changes = self.past.newest(row.name), self.edition.changes.get(row.name)
+        return VersionRow(
+            row.name,
+            row.version,
+            dataset.date,
+            dataset.notes,
+            changes.verdict if changes else "",
+            last.ordinal + 1 if last else 1,
+            self.id,
+            row.triples,
+            row.digest,
+        )
+
+
+def _refuse_changed_versions(datasets: Iterable[ManifestDataset], past: Past, previous: Manifest | None) -> None:
     """A version that people have may not change under their hands."""
     known = {(each.name, each.version): each.digest for each in previous.datasets} if previous else {}
-    for dataset in edition.datasets:
-        digest = known.get((dataset.name, dataset.version))
-        if digest and previous and previous.base == edition.base and digest != content_digest(dataset):
+    known |= {(each.dataset, each.number): each.digest for each in past.versions}
+    for each in datasets:
+        if known.get((each.name, each.version), each.digest) != each.digest:
             raise ReleaseError(
-                f"publisher.toml: {dataset.name} {dataset.version} is published already with other content; "
+                f"publisher.toml: {each.name} {each.version} is published already with other content; "
                 "add a [[dataset.version]] with a higher number"
             )
 
@@ -124,73 +179,102 @@ def _check_space(edition: Edition, directory: Path) -> None:
         raise ReleaseError(f"{directory}: {room}; make room and try again")
 
 
-def _fill(
-    stage: Path,
-    edition: Edition,
-    policy: Policy,
-    previous: Manifest | None,
-    progress: Callable[[str], None],
-    sign: Sign | None,
-) -> Manifest:
+def _fill(stage: Path, plan: _Plan, progress: Callable[[str], None], sign: Sign | None) -> Manifest:
     """Write everything into the stage; the manifest comes last."""
+    edition = plan.edition
     catalog = list(edition.catalog)
+    facts = dict(take_over(plan.past, stage))
     for dataset in edition.datasets:
         progress(f"writing the dumps of {dataset.name} {dataset.version}")
-        catalog += _dump(stage, dataset, policy)
+        catalog += _dump(stage, dataset, facts, plan.policy)
         progress(f"proving {dataset.name} {dataset.version}")
-        _prove(stage, dataset, previous, sign)
+        _prove(stage, dataset, facts, sign)
+    write_checksums(stage, facts)
     everything = ordered((*edition.content, *catalog))
     _write_catalog(stage, catalog)
     _write_statements(stage / STATEMENTS, everything)
     with ThreadPoolExecutor(1) as beside:
         loaded = beside.submit(load, stage / "store", stage / STATEMENTS)
         progress("writing the description of each resource")
-        _write_documents(stage / "documents" / "documents.sqlite", edition, everything, policy)
+        _describe(stage, plan, everything)
         _write_records(stage, edition)
         progress(f"loading {len(everything)} statements into the store")
         quads = loaded.result()
-    manifest = _manifest(stage, edition, everything, quads, previous)
+    manifest = _manifest(stage, plan, everything, quads, facts)
     (stage / FILE_NAME).write_text(manifest.as_json(), "utf-8")
     return manifest
 
 
-def _dump(stage: Path, dataset: EditionDataset, policy: Policy) -> list[Quad]:
-    """Write the dumps of a dataset with their checksums; what the catalogue has to say about them."""
-    directory = stage / "dumps" / dataset.name
+def _dump(stage: Path, dataset: EditionDataset, facts: dict[str, FileFact], policy: Policy) -> list[Quad]:
+    """Write the dumps of a dataset that are not there yet; what the catalogue has to say about them.
+
+    `facts` are of the dumps that are there, by their paths, and then of these too.
+    """
     graph = NamedNode(policy.graph("catalogus"))
     found: list[Quad] = []
-    sums = []
-    for suffix, path in write_dumps(dataset.quads, directory, dataset.version).items():
-        written = fact(path)
-        sums.append(f"{written.sha256}  {path.name}\n")
+    paths = write_dumps(dataset.quads, stage / "dumps" / dataset.name, dataset.version)
+    for suffix, path in paths.items():
+        name = path.relative_to(stage).as_posix()
+        written = facts[name] = facts.get(name) or fact(path)
         if suffix in dataset.distributions:
             found += measured(dataset.distributions[suffix], written.size, written.sha256, graph)
-    (directory / "SHA256SUMS").write_text("".join(sums))
     return found
 
 
-def _prove(stage: Path, dataset: EditionDataset, previous: Manifest | None, sign: Sign | None) -> None:
+def _prove(stage: Path, dataset: EditionDataset, facts: dict[str, FileFact], sign: Sign | None) -> None:
     """Write the proof of a version, and its signature: a new one, or that which the same proof had before."""
-    dumps = stage / "dumps" / dataset.name
-    names = [f"{dataset.version}.{suffix}" for suffix, _, _ in DUMPS]
-    proof = prove(dataset.iri, dataset.version, dataset.quads, {name: fact(dumps / name) for name in names})
-    earlier = stage.parent / (previous.id if previous else "") / "dumps" / dataset.name
-    signature = sign(proof.as_json()) if sign else _signature(earlier, dataset.version, proof)
-    for suffix, content in ((SUFFIX, proof.as_json()), (SIGNATURE, signature)):
-        path = dumps / f"{dataset.version}.{suffix}"
-        # Never into a file that another release may share.
-        path.unlink(missing_ok=True)
-        if content:
-            path.write_bytes(content)
+    start = f"dumps/{dataset.name}/{dataset.version}"
+    files = {f"{dataset.version}.{suffix}": facts[f"{start}.{suffix}"] for suffix, _, _ in DUMPS}
+    proof = prove(dataset.iri, dataset.version, dataset.quads, files).as_json()
+    same = _replace(stage, f"{start}.{SUFFIX}", proof, facts)
+    if sign or not same:
+        _replace(stage, f"{start}.{SIGNATURE}", sign(proof) if sign else b"", facts)
 
 
-def _signature(dumps: Path, version: str, proof: Proof) -> bytes:
-    """The signature of the same proof of this version among these dumps; empty when there is none."""
-    try:
-        same = (dumps / f"{version}.{SUFFIX}").read_bytes() == proof.as_json()
-        return (dumps / f"{version}.{SIGNATURE}").read_bytes() if same else b""
-    except FileNotFoundError:
-        return b""
+def _replace(stage: Path, name: str, content: bytes, facts: dict[str, FileFact]) -> bool:
+    """Have this content in a file that other releases may share, or no file for none; whether it was so."""
+    path = stage / name
+    if path.exists() and path.read_bytes() == content:
+        return True
+    facts.pop(name, None)
+    path.unlink(missing_ok=True)
+    if content:
+        path.write_bytes(content)
+    return False
+
+
+def _describe(stage: Path, plan: _Plan, everything: Sequence[Quad]) -> None:
+    """Write what is said about each resource, and what was."""
+    documents = stage / "documents" / "documents.sqlite"
+    write_documents(
+        _remembered(stage, plan, everything),
+        plan.policy,
+        documents,
+        successors=successors_in(everything),
+        aliases=plan.edition.aliases,
+    )
+    write_places(plan.edition.places, documents)
+
+
+def _remembered(stage: Path, plan: _Plan, everything: Sequence[Quad]) -> Iterator[Resource]:
+    """Every resource; what it is in a new version goes into the history on the way."""
+    new, path = plan.new, stage / history.FILE
+    if plan.past.history and not new:
+        share(plan.past.history, path)
+        yield from (whole for whole, _ in resources(everything, {}))
+        return
+    names = {row.dataset for row in new}
+    own = {each.name: each.quads for each in plan.edition.datasets if each.name in names}
+    with history.extending(path, plan.past.history, plan.policy) as recorder:
+        for row in new:
+            recorder.begin(row)
+        for whole, parts in resources(everything, own):
+            for name, part in parts.items():
+                recorder.record(name, part)
+            yield whole
+        for name in sorted(names):
+            changes = plan.edition.changes.get(name)
+            recorder.end(name, changes.resources if changes else ())
 
 
 def _write_catalog(stage: Path, catalog: list[Quad]) -> None:
@@ -199,17 +283,6 @@ def _write_catalog(stage: Path, catalog: list[Quad]) -> None:
     statements = ordered_triples(catalog)
     for format in GRAPH_FORMATS:
         (directory / f"catalog.{format.suffix}").write_bytes(serialize(statements, format))
-
-
-def _write_documents(path: Path, edition: Edition, everything: tuple[Quad, ...], policy: Policy) -> None:
-    write_documents(
-        (each for each, _ in resources(everything, {})),
-        policy,
-        path,
-        successors=successors_in(everything),
-        aliases=edition.aliases,
-    )
-    write_places(edition.places, path)
 
 
 def _write_statements(path: Path, quads: tuple[Quad, ...]) -> None:
@@ -236,23 +309,22 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _manifest(
-    stage: Path, edition: Edition, everything: tuple[Quad, ...], quads: int, previous: Manifest | None
+    stage: Path, plan: _Plan, everything: Sequence[Quad], quads: int, facts: Mapping[str, FileFact]
 ) -> Manifest:
-    datasets = tuple(_dataset(each) for each in edition.datasets)
-    sequence = _next_sequence(stage.parent)
-    digest = hashlib.sha256("".join(each.digest for each in datasets).encode()).hexdigest()
+    edition = plan.edition
     program, engine = _programs()
     return Manifest(
-        sequence=sequence,
-        id=f"{sequence:06d}-{digest[:8]}",
+        sequence=plan.sequence,
+        id=plan.id,
         base=edition.base,
         address=edition.address,
         languages=edition.languages,
-        datasets=datasets,
+        datasets=plan.datasets,
+        versions=tuple(map(_held, (*plan.past.versions, *plan.new))),
         graphs=dict(sorted(Counter(str(getattr(quad.graph_name, "value", "")) for quad in everything).items())),
         triples=len({quad.triple for quad in everything}),
         quads=quads,
-        files={path: fact(file) for path, file in files_in(stage)},
+        files={path: facts.get(path) or fact(file) for path, file in files_in(stage)},
         inputs=inputs(edition.source, edition.config, edition.address, edition.commit),
         commit=edition.commit,
         dirty=edition.dirty,
@@ -263,13 +335,17 @@ def _manifest(
         program=program,
         engine=engine,
         warnings=edition.report.count(Severity.WARNING),
-        previous=previous.id if previous else "",
+        previous=plan.previous.id if plan.previous else "",
     )
 
 
 def _dataset(dataset: EditionDataset) -> ManifestDataset:
     triples = len({quad.triple for quad in dataset.quads})
     return ManifestDataset(dataset.name, dataset.version, dataset.iri, triples, content_digest(dataset))
+
+
+def _held(version: VersionRow) -> ManifestVersion:
+    return ManifestVersion(version.dataset, version.number, version.date.isoformat())
 
 
 def _next_sequence(releases: Path) -> int:

@@ -1,5 +1,18 @@
 """Bounded look-ups in a release, for pages and documents. Foreign SPARQL never comes here."""
 
-from publisher.store.embedded import Document, Entry, Listing, Relations, Store, Thing, open  # noqa: A004 (called as store.open)
+from publisher.store.document import Document, Relations
+from publisher.store.embedded import Entry, Listing, Store, Thing, open  # noqa: A004 (called as store.open)
+from publisher.store.history import Event, History, VersionRow
 
-__all__ = ["Document", "Entry", "Listing", "Relations", "Store", "Thing", "open"]
+__all__ = [
+    "Document",
+    "Entry",
+    "Event",
+    "History",
+    "Listing",
+    "Relations",
+    "Store",
+    "Thing",
+    "VersionRow",
+    "open",
+]

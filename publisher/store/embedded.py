@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad, QuadParser
+from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.description import Description, Labels
 from publisher.errors import EngineUnavailable, ReleaseDamaged
-from publisher.formats import TURTLE, Format, triples
-from publisher.namespaces import PREFIXES
 from publisher.profiles.status import Status
 from publisher.release import Release
-from publisher.release.dumps import serialize
+from publisher.store.database import Database
+from publisher.store.document import DOCUMENT, Document, document_of
+from publisher.store.history import History
 
 MENTIONS: Final = 1_000
 """Statements about a resource by others that one description may carry."""
@@ -35,9 +32,6 @@ SMALL: Final = 16 << 20
 """Bytes of a file of documents that is read into memory: SQLite lets go of Python's lock several times in each
 look-up, which takes as long again as the document when many are asked for at the same time."""
 
-Relations = tuple[tuple[str, str], ...]
-"""Names of relations between documents (IANA), each with the IRI at its other end."""
-
 Found = TypeVar("Found")
 
 
@@ -48,36 +42,6 @@ class Thing:
     iri: NamedNode
     document: str
     answer: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is said about `iri` and about what shares its document, as Turtle, the way it is sent.
-
-    `modified` is the last change that it states, in ISO 8601 with an offset from UTC; `status` how its subject
-    stands (`profiles.status`), `successors` the IRIs that replace it.
-    """
-
-    iri: NamedNode
-    turtle: bytes
-    relations: Relations
-    modified: str | None
-    status: str = Status.CURRENT
-    successors: tuple[str, ...] = ()
-
-    @property
-    def quads(self) -> tuple[Quad, ...]:
-        """The statements, each once, in the order of our dumps, without their graphs."""
-        return tuple(_parse(self.turtle))
-
-    def in_format(self, format: Format) -> bytes:
-        """The statements in another syntax."""
-        parser = _parse(self.turtle)
-        statements = [quad.triple for quad in parser]
-        # Its own prefixes are those that it uses.
-        return serialize(
-            statements, format, {name: PREFIXES[name] for name in PREFIXES if name in parser.prefixes}
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +93,9 @@ class Store:
     def __init__(self, release: Release, engine: pyoxigraph.Store) -> None:
         self._release = release
         self._engine = engine
-        self._threads = threading.local()
+        self._database = Database(release.documents, f"the documents of release {release.id}")
+        self._rows = self._database.rows
+        self.history = History(release)
         self._documents: dict[str | None, list[tuple[Any, ...]]] | None = None
         self._labels_of = lru_cache(KNOWN)(self._read_labels)
         self._path_of = lru_cache(KNOWN)(self.find)
@@ -140,12 +106,13 @@ class Store:
         return bool(self._rows("SELECT 1 FROM resource INDEXED BY retired WHERE status != '' LIMIT 1"))
 
     def read_documents(self) -> None:
-        """Keep the documents in memory if they are few.
+        """Keep the versions in memory, and the documents if they are few.
 
         Raises `ReleaseDamaged` when they were not written by this version of the program.
         """
         small = self._release.documents.stat().st_size <= SMALL
         try:
+            self.history.read_versions()
             rows = self._rows(
                 f"SELECT document, {DOCUMENT} FROM resource ORDER BY iri LIMIT ?", -1 if small else 1
             )
@@ -167,16 +134,12 @@ class Store:
         Several resources that share a document (hash IRIs) are described together, the one without a fragment
         or else the first of them being its subject.
         """
-        rows = self._documents_at(path)
-        if not rows:
-            return None
-        document = _document(*rows[0])
-        return _shared(document, rows) if len(rows) > 1 else document
+        return document_of(self._documents_at(path))
 
     def document_about(self, iri: NamedNode) -> Document | None:
         """What is said about any resource that is a subject here, ours or not; None when it is none."""
         rows = self._rows(f"SELECT {DOCUMENT} FROM resource WHERE iri = ?", iri.value)
-        return _document(*rows[0]) if rows else None
+        return document_of(rows)
 
     def _documents_at(self, path: str) -> list[tuple[Any, ...]]:
         if self._documents is not None:
@@ -270,9 +233,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files of this thread."""
-        connection = self._threads.__dict__.pop("connection", None)
-        if connection is not None:
-            connection.close()
+        self._database.close()
+        self.history.close()
 
     def _heard(self, iri: NamedNode) -> tuple[Quad, ...]:
         """Statements of others about a resource."""
@@ -283,25 +245,6 @@ class Store:
 
     def _in(self, query: str, iris: Iterable[str]) -> list[tuple[Any, ...]]:
         return self._rows(f"{query} (SELECT value FROM json_each(?))", json.dumps(sorted(set(iris))))
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        try:
-            return self._connection().execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise EngineUnavailable(
-                f"the documents of release {self._release.id} cannot be read: {error}"
-            ) from error
-
-    def _connection(self) -> sqlite3.Connection:
-        """One connection for each thread; the file never changes, so nothing is ever locked.
-
-        Not mapped into memory, which saves 3 µs a document: a file cut short would then kill the process.
-        """
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            uri = f"file:{quote(str(self._release.documents.absolute()))}?mode=ro&immutable=1"
-            connection = self._threads.connection = sqlite3.connect(uri, uri=True)
-        return connection
 
 
 class LookUp(Mapping[str, Found]):
@@ -322,42 +265,6 @@ class LookUp(Mapping[str, Found]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-DOCUMENT: Final = "iri, turtle, relations, modified, status, successors"
-"""The columns of which a document is made."""
-
-
-def _document(
-    iri: str, turtle: bytes, relations: str, modified: str | None, status: str, successors: str
-) -> Document:
-    return Document(NamedNode(iri), turtle, _relations(relations), modified, status, _iris(successors))
-
-
-# Those of one kind of thing are the same again and again.
-@lru_cache(1024)
-def _relations(text: str) -> Relations:
-    return tuple((name, iri) for name, iri in json.loads(text))
-
-
-@lru_cache(1024)
-def _iris(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
-
-
-def _shared(document: Document, rows: Sequence[tuple[Any, ...]]) -> Document:
-    """What several resources share; it is gone only when all of them are."""
-    standing = document.status != Status.WITHDRAWN or all(row[4] == Status.WITHDRAWN for row in rows)
-    return replace(document, turtle=_together(rows), status=document.status if standing else Status.CURRENT)
-
-
-def _together(rows: Iterable[tuple[Any, ...]]) -> bytes:
-    """The statements of several resources, each once."""
-    return serialize(triples(quad for _, turtle, *_ in rows for quad in _parse(turtle)), TURTLE)
-
-
-def _parse(turtle: bytes) -> QuadParser:
-    return pyoxigraph.parse(turtle, TURTLE.engine, lenient=True)
 
 
 def _named(iri: NamedNode, quads: Iterable[Quad], heard: Callable[[], Iterable[Quad]]) -> set[str]:

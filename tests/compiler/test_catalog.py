@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import xml.etree.ElementTree as ElementTree
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,8 @@ def catalog(site: Config, quads: tuple[Quad, ...]) -> list[Quad]:
             site.policy.thing("dataset", each.name),
             quads,
             distributions(site.policy, each.name),
+            each.current.date,
+            each.current.notes,
         )
         for each in site.dataset
     ]
@@ -489,9 +492,8 @@ def test_types_come_first_for_each_subject() -> None:
 
 def describe_levers() -> list[Quad]:
     quads = content(BASE)
-    dataset = EditionDataset(
-        "hefbomen", "1.0.0", f"{BASE}/id/dataset/hefbomen", quads, distributions(LEVERS.policy, "hefbomen")
-    )
+    iri, files = f"{BASE}/id/dataset/hefbomen", distributions(LEVERS.policy, "hefbomen")
+    dataset = EditionDataset("hefbomen", "1.0.0", iri, quads, files, date(2026, 1, 1), {})
     return list(describe_catalog([dataset], quads, LEVERS))
 
 
