@@ -196,7 +196,7 @@ class Sparql:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editing:
-    """Where pages send whoever wants to change what they say."""
+    """Where pages send whoever wants to change what they say, and how new addresses are made."""
 
     propose: str = setting(
         "Address that proposes a change, with `{label}` and `{iri}` of the resource where they belong, such as "
@@ -207,6 +207,9 @@ class Editing:
         "Address of the line that describes a resource, with `{file}` (its path in the folder) and `{line}`, for "
         "instance `https://forge.example/edit/main/{file}#L{line}`; empty: no link.",
         "",
+    )
+    id_style: str = setting(
+        "How `publisher new concept` makes addresses: `slug` of the label, the next `number`, or a `uuid`.", "slug"
     )
 
 
@@ -233,7 +236,7 @@ class Config:
     namespace: tuple[Namespace, ...] = setting("Other namespaces that the site serves.", ())
     release: Release = setting("Where releases are kept.", Release())
     reading: Reading = setting("Limits of reading one file.", Reading())
-    editing: Editing = setting("Where to propose changes.", Editing())
+    editing: Editing = setting("How content is edited, and where to propose changes.", Editing())
     server: Server = setting("The web server.", Server())
     sparql: Sparql = setting("Limits of the SPARQL endpoint.", Sparql())
     folder: Path = setting("", Path())
@@ -358,6 +361,9 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from _dataset_contradictions(dataset)
     if config.server.metrics not in ("loopback", "all", "off"):
         yield ("server", "metrics"), f"`metrics` must be loopback, all or off, not {config.server.metrics!r}"
+    if config.editing.id_style not in ID_STYLES:
+        known = ", ".join(ID_STYLES)
+        yield ("editing", "id_style"), f"`id_style` must be one of {known}, not {config.editing.id_style!r}"
     for name, template in (("propose", config.editing.propose), ("source", config.editing.source)):
         if template and not _is_template(template):
             known = ", ".join(f"{{{each}}}" for each in BLANKS)
@@ -408,6 +414,8 @@ def _is_template(text: str) -> bool:
 
 
 BASE: Final = re.compile(r"https?://[^/?#\s<>\"{}|\\^`]+")
+
+ID_STYLES: Final = ("slug", "number", "uuid")
 
 STORES: Final = ("auto", "memory", "disk")
 

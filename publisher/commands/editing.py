@@ -45,6 +45,39 @@ REASON: Final[Option] = (
     {"required": True, "metavar": "TEXT", "help": "why, for readers, in the first language of the site"},
 )
 
+KIND: Final[Option] = (("kind",), {"choices": ("concept",), "help": "what to write"})
+SLUG: Final[Option] = (
+    ("slug",),
+    {
+        "nargs": "?",
+        "default": "",
+        "metavar": "SLUG",
+        "help": "the end of its address (default: made of the label)",
+    },
+)
+LABEL: Final[Option] = (("--label",), {"default": "", "metavar": "TEXT", "help": "its preferred label"})
+LANGUAGE: Final[Option] = (
+    ("--lang",),
+    {"default": "", "metavar": "TAG", "help": "language of label and definition (default: the first of the site)"},
+)
+SCHEME: Final[Option] = (
+    ("--scheme",),
+    {
+        "default": "",
+        "metavar": "SCHEME",
+        "help": "its concept scheme, or the end of its address (default: the only one)",
+    },
+)
+BROADER: Final[Option] = (
+    ("--broader",),
+    {"default": "", "metavar": "RESOURCE", "help": "the concept above it (default: none, it is a top concept)"},
+)
+DEFINITION: Final[Option] = (("--definition",), {"default": "", "metavar": "TEXT", "help": "what it means"})
+
+AFTER_NEW: Final = """\
+Next: `publisher check` tells what it lacks; `publisher record` notes its address before it is published;
+write adms:status Completed when it is ready: until then lists and search leave it out."""
+
 AFTER_RETIRING: Final = """\
 Next: `publisher check`; then a version in publisher.toml, of which `publisher diff` tells the number."""
 
@@ -67,6 +100,29 @@ def format(options: argparse.Namespace) -> int:
     done = "would change" if options.check else "changed"
     print(f"{_counted(len(result.texts), 'file')} {done}, of {result.files}")
     return 1 if result.findings or (options.check and result.texts) else 0
+
+
+def new(options: argparse.Namespace) -> int:
+    """Write a new concept."""
+    from publisher.editing.concept import Wanted, new_concept
+    from publisher.editing.content import read_content
+
+    config, progress = configured(options), progress_line()
+    content = read_content(config, progress)
+    progress("")
+    wanted = Wanted(
+        slug=options.slug,
+        label=options.label,
+        language=options.lang,
+        scheme=options.scheme,
+        broader=options.broader,
+        definition=options.definition,
+    )
+    edit = new_concept(content, wanted)
+    edit.write(config)
+    _show(edit)
+    print(AFTER_NEW)
+    return 0
 
 
 def deprecate(options: argparse.Namespace) -> int:
@@ -213,6 +269,20 @@ reviewed), who and date. What is filled in is part of the content from then on. 
 of the content: nothing that was filled in is lost.
 
   publisher labels --format xlsx
+""",
+    ),
+    Command(
+        "new",
+        new,
+        (KIND, SLUG, LABEL, LANGUAGE, SCHEME, BROADER, DEFINITION, SITE),
+        "Write a new concept into the file of its scheme",
+        """\
+Its address and its notation follow those of its scheme and were never used before: not in the files, in
+data/published.txt, nor in any release that is kept. Its block comes behind its siblings, with the status
+UnderDevelopment and what you say here; what it lacks is not made up, `publisher check` names it.
+
+  publisher new concept --label "Prototypes" --broader hefboom:design-thinking-en-service-design
+  publisher new concept prototypes --scheme hefboom
 """,
     ),
     Command(
