@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from building import copy, edit
+from keys import private, public
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -102,6 +103,31 @@ def test_publish_and_verify(tiny: Path) -> None:
     assert done.returncode == 0
     assert "release 000001-" in done.stdout
     assert "is whole" in run("verify", tiny).stdout
+
+
+def test_verify_names_what_differs_and_says_so_with_its_exit_code(tiny: Path) -> None:
+    run("publish", tiny)
+    assert run("verify", tiny).returncode == 0
+    dump = tiny / "var" / "current" / "dumps" / "seasons" / "1.0.0.ttl"
+    edit(dump, '"Winter"@en', '"Wimter"@en')
+    done = run("verify", tiny)
+    assert done.returncode == 1
+    assert 'season/winter> skos:prefLabel: "Wimter"@en instead of "Winter"@en' in done.stdout
+    assert done.stdout.endswith("is damaged\n")
+    done = run("verify", "nosuch", "--folder", tiny)
+    assert done.returncode == 2
+    assert "nosuch: no file, no folder, no address, and no release; those that are whole: 000001-" in done.stderr
+
+
+def test_a_key_that_is_not_the_one_in_the_settings_signs_nothing(tiny: Path, tmp_path: Path) -> None:
+    ours, others = private(tmp_path / "ours.pem"), private(tmp_path / "others.pem")
+    edit(tiny / "publisher.toml", "[sparql]", f"[release]\npublic_key = '''{public(ours)}'''\n\n[sparql]")
+    done = run("publish", tiny, "--key", others)
+    assert done.returncode == 2
+    assert "is not the private key that belongs to `public_key` in [release]" in done.stderr
+    assert not (tiny / "var" / "current").exists()
+    assert run("publish", tiny, "--key", ours).returncode == 0
+    assert "integrity and authenticity" in run("verify", tiny).stdout
 
 
 def test_publishing_the_same_again_changes_nothing(tiny: Path) -> None:

@@ -125,12 +125,13 @@ class Auditor:
 
     def _unreadable(self, path: Path) -> str:
         """What is wrong with a file of others: a child process reads it first, under limits."""
-        if format_of(path.name) is None:
+        format = format_of(path.name)
+        if format is None:
             return ""
         config = self._config()
         policy = config.policy if config else iris.policy("https://nowhere.invalid")
         limits = config.reading if config else Reading()
-        found = rehearse([SourceFile(path.name, path.read_bytes())], policy, limits, self.progress)
+        found = rehearse([SourceFile(f"it.{format.suffix}", path.read_bytes())], policy, limits, self.progress)
         return next((each.message for each in found if each.severity is Severity.VIOLATION), "")
 
 

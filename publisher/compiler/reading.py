@@ -161,7 +161,9 @@ def _decode(file: SourceFile) -> tuple[str, list[Finding]]:
 
 def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[list[Quad] | Finding]:
     """Statements, some thousands at a time, and errors between them."""
-    parser = pyoxigraph.parse(text.encode(), syntax.engine, base_iri=base, without_named_graphs=True)
+    # A source has no syntax that names graphs (`source.SUFFIXES`); what others have downloaded may have one.
+    graphs = syntax.holds_datasets
+    parser = pyoxigraph.parse(text.encode(), syntax.engine, base_iri=base, without_named_graphs=not graphs)
     lines: list[str] = []
     errors = 0
     while errors < (ERRORS_A_FILE if syntax in RECOVERING else 1):

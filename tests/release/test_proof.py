@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from building import compiled, copy, edit, published
+from keys import private, public
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from publisher.errors import ConfigError, ReleaseDamaged
@@ -129,15 +129,7 @@ def test_what_is_no_proof_is_named(content: bytes) -> None:
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key as the documentation says to make one."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    path = tmp_path_factory.mktemp("keys") / "editors.pem"
-    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", path], check=True)
-    return path
-
-
-def public(key: Path) -> str:
-    return subprocess.check_output(["openssl", "pkey", "-in", key, "-pubout"], text=True)
+    return private(tmp_path_factory.mktemp("keys") / "editors.pem")
 
 
 def test_a_signature_is_of_these_bytes_only(key: Path) -> None:
