@@ -1,4 +1,4 @@
-"""Fifty releases published while two hundred requests a second are answered; many switches leave nothing behind."""
+"""Fifty releases while two hundred requests a second are answered; many switches leave nothing behind."""
 
 from __future__ import annotations
 
