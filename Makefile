@@ -8,7 +8,7 @@ CONCEPTS ?= 9100
 LARGE ?=
 BIN := .venv/bin
 
-.PHONY: serve preview test check hostile bench docs lock clean
+.PHONY: serve preview test check hostile faults bench docs lock clean
 
 serve: .venv/serve.stamp  ## Install, check, publish and serve the content of this folder
 	@$(BIN)/publisher publish --public http://127.0.0.1:$(PORT)
@@ -29,6 +29,9 @@ check: .venv/test.stamp  ## Lint, types, content and tests: what must hold befor
 
 hostile: .venv/test.stamp  ## Attack a real server with everything we know, at random for MINUTES, and let KILLS workers die
 	@MINUTES=$(MINUTES) KILLS=$(KILLS) $(BIN)/pytest -m hostile tests/hostile
+
+faults: .venv/test.stamp  ## Kill KILLS publishers (1000) and fill the disk under others, for half an hour
+	@KILLS=$(or $(KILLS),1000) $(BIN)/pytest tests/release/test_faults.py
 
 bench: .venv/bench.stamp  ## Measure the server beside its peers (at most 12 minutes) and write docs/performance.md
 	@$(BIN)/python -m benchmarks.serve --seconds $(SECONDS) --rounds $(ROUNDS) --concepts $(CONCEPTS) $(if $(LARGE),--large $(LARGE)) --write docs/performance.md

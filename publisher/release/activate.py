@@ -24,25 +24,30 @@ def lock(directory: Path) -> Iterator[None]:
     Raises `ReleaseLocked` naming the holder, `ReleaseError` when the directory cannot be written.
     """
     path = directory / ".lock"
-    try:
+    with _writing(directory):
         (directory / RELEASES).mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o644)
-    except OSError as error:
-        raise ReleaseError(
-            f"{directory} cannot be written: {error.strerror}; check its owner and rights"
-        ) from None
-    with os.fdopen(handle, "r+") as file:
+    with os.fdopen(handle, "r+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = file.read().strip() or "another process"
+            holder = file.read().decode(errors="replace").strip() or "another process"
             raise ReleaseLocked(f"{directory} is in use by {holder}; wait until it is done") from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-        file.flush()
+        with _writing(directory):
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
         yield
         file.seek(0)
         file.truncate(0)
+
+
+@contextmanager
+def _writing(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"{directory} cannot be written: {error.strerror}"
+        raise ReleaseError(f"{what}; check its owner and rights, and the room on its disk") from None
 
 
 def activate(release: Release, directory: Path, *, drafts: bool = False) -> None:
@@ -53,10 +58,11 @@ def activate(release: Release, directory: Path, *, drafts: bool = False) -> None
     if not drafts:
         release.refuse_draft()
     staged = directory / f".{POINTER}.new"
-    staged.unlink(missing_ok=True)
-    staged.symlink_to(Path(RELEASES) / release.directory.name)
-    staged.rename(directory / POINTER)
-    sync(directory)
+    with _writing(directory):
+        staged.unlink(missing_ok=True)
+        staged.symlink_to(Path(RELEASES) / release.directory.name)
+        staged.rename(directory / POINTER)
+        sync(directory)
 
 
 def current(directory: Path) -> Path:

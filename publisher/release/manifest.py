@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
@@ -103,18 +105,21 @@ def read(directory: Path) -> Manifest:
     """The manifest of a release. Raises `ReleaseDamaged` when it is missing or is not one."""
     path = directory / FILE_NAME
     try:
-        return _from_json(json.loads(path.read_bytes()))
+        with plain(path) as file:
+            return _from_json(json.load(file))
     except FileNotFoundError:
         raise ReleaseDamaged(f"{path} is missing, so this release was never finished") from None
     except OSError as error:
         raise ReleaseDamaged(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ReleaseDamaged(f"{path} is not a manifest: {error}") from None
 
 
 def _from_json(values: dict[str, Any]) -> Manifest:
     if values["layout"] != LAYOUT:
         raise ValueError(f"layout {values['layout']} was written by another version of the program")
+    if wrong := [path for path in values["files"] if not _is_inside(path)]:
+        raise ValueError(f"{wrong[0]!r} leads out of the release")
     parts: dict[str, Any] = {
         "languages": tuple(values["languages"]),
         "datasets": tuple(ManifestDataset(**each) for each in values["datasets"]),
@@ -122,6 +127,11 @@ def _from_json(values: dict[str, Any]) -> Manifest:
         "files": {path: FileFact(**fact) for path, fact in values["files"].items()},
     }
     return Manifest(**(values | parts))
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path stays in the directory that it starts from, whatever that is."""
+    return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
 
 
 def sequence_of(id: str) -> int:
@@ -139,6 +149,11 @@ def files_in(directory: Path) -> Iterator[tuple[str, Path]]:
 
 def fact(path: Path) -> FileFact:
     """Size and digest of a file."""
-    with path.open("rb") as file:
+    with plain(path) as file:
         digest = hashlib.file_digest(file, "sha256")
-    return FileFact(path.stat().st_size, digest.hexdigest())
+        return FileFact(os.fstat(file.fileno()).st_size, digest.hexdigest())
+
+
+def plain(path: Path) -> BufferedReader:
+    """Open a file to read it, unless it is a symbolic link: nobody who publishes makes one in a release."""
+    return open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW))

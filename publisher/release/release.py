@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from publisher.errors import ReleaseDamaged, ReleaseError, ReleaseMissing
 from publisher.formats import Format
@@ -102,13 +103,18 @@ def open(directory: Path) -> Release:
     Raises `ReleaseDamaged` and says which file is not as it was written. Digests are the work of `verify`.
     """
     manifest = read(directory)
+    for folder in sorted({str(each) for path in manifest.files for each in PurePosixPath(path).parents}):
+        if (directory / folder).is_symlink() and folder != ".":
+            raise ReleaseDamaged(_advice(directory, f"{folder} is a symbolic link"))
     for path, fact in manifest.files.items():
         try:
-            size = (directory / path).stat().st_size
+            found = (directory / path).lstat()
         except OSError:
             raise ReleaseDamaged(_advice(directory, f"{path} is missing")) from None
-        if size != fact.size:
-            raise ReleaseDamaged(_advice(directory, f"{path} has {size} bytes instead of {fact.size}"))
+        if not S_ISREG(found.st_mode):
+            raise ReleaseDamaged(_advice(directory, f"{path} is not a plain file"))
+        if found.st_size != fact.size:
+            raise ReleaseDamaged(_advice(directory, f"{path} has {found.st_size} bytes instead of {fact.size}"))
     return Release(directory, manifest, _presentation(directory), _queries(directory, manifest))
 
 

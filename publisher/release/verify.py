@@ -65,6 +65,9 @@ def damages(directory: Path, manifest: Manifest, progress: Callable[[str], None]
 def damaged_files(directory: Path, manifest: Manifest, progress: Callable[[str], None]) -> Iterator[Damage]:
     """Files that are missing, that nobody wrote, or that differ."""
     present = dict(files_in(directory))
+    if link := next((each for each in sorted(directory.rglob("*")) if each.is_symlink()), None):
+        name = link.relative_to(directory)
+        raise ReleaseDamaged(f"release {directory.name} is damaged: {name} is a symbolic link")
     for path in sorted(manifest.files.keys() ^ present.keys()):
         yield Damage(path, "is missing" if path in manifest.files else "does not belong to it")
     for path in sorted(manifest.files.keys() & present.keys()):

@@ -175,7 +175,7 @@ def _check_space(edition: Edition, directory: Path) -> None:
     needed = SPACE * sum(len(content) for content in edition.source.values())
     free = shutil.disk_usage(directory).free
     if free < needed:
-        room = f"{free >> 20} MiB free, {needed >> 20} MiB needed"
+        room = f"{free / 2**20:.1f} MiB free, {needed / 2**20:.1f} MiB needed"
         raise ReleaseError(f"{directory}: {room}; make room and try again")
 
 
