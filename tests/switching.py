@@ -48,12 +48,14 @@ def label_of(number: int) -> bytes:
 
 def publish(folder: Path, number: int) -> Release:
     """Publish the site with another name for spring."""
-    edit(
-        folder / "data" / "season.ttl",
-        f'"{label_of(number - 1).decode()}"@nl',
-        f'"{label_of(number).decode()}"@nl',
-    )
+    rename(folder, number)
     return published(folder)
+
+
+def rename(folder: Path, number: int) -> None:
+    """Give spring the name that it has in the release with this number."""
+    old, new = (f'"{label_of(each).decode()}"@nl' for each in (number - 1, number))
+    edit(folder / "data" / "season.ttl", old, new)
 
 
 def switch(folder: Path, release: Release) -> None:

@@ -492,6 +492,7 @@ LIFE_CYCLE = [
         f"{NEW}/id/concept/season/winter?x=%C3%BB",
     ),
     ("/months/ao%c3%bbt", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/months/ao%C3%BBt"),
+    (f"{SEASONS}/lente?x=\u00fb%2F", NONE, "*/*", 301, TEXT, NONE, f"{SPRING}?x=%C3%BB%2F"),
     ("/never", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/never"),
     ("/dataset/seasons/1.0.0.ttl", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/dataset/seasons/1.0.0.ttl"),
     ("/sparql?query=ASK%20%7B%7D", "old.example", "*/*", 301, TEXT, NONE, f"{NEW}/sparql?query=ASK%20%7B%7D"),

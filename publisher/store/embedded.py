@@ -212,7 +212,7 @@ class Store:
     def instances(self, type: NamedNode, limit: int = 100) -> tuple[NamedNode, ...]:
         """Current resources of a class, at most `limit`, in the order of their IRIs."""
         rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-        found = self._engine.quads_for_pattern(None, rdf_type, type, None)
+        found = self._quads(rdf_type, type)
         named = {q.subject for q in islice(found, 10 * limit) if isinstance(q.subject, NamedNode)}
         return self.current(sorted(named, key=str))[:limit]
 
@@ -221,7 +221,7 @@ class Store:
 
         For what a description may have cut: it carries no more than `MENTIONS`.
         """
-        found = islice(self._engine.quads_for_pattern(None, predicate, iri, None), limit)
+        found = islice(self._quads(predicate, iri), limit)
         return tuple(sorted({q.subject for q in found if isinstance(q.subject, NamedNode)}, key=str))
 
     def labels(self, iris: Iterable[str]) -> Mapping[str, Labels]:
@@ -238,7 +238,14 @@ class Store:
 
     def _heard(self, iri: NamedNode) -> tuple[Quad, ...]:
         """Statements of others about a resource."""
-        return tuple(sorted(islice(self._engine.quads_for_pattern(None, None, iri, None), MENTIONS), key=str))
+        return tuple(sorted(islice(self._quads(None, iri), MENTIONS), key=str))
+
+    def _quads(self, predicate: NamedNode | None, object: NamedNode) -> Iterator[Quad]:
+        """The statements of this value, read as far as they are asked for."""
+        try:
+            yield from self._engine.quads_for_pattern(None, predicate, object, None)
+        except (OSError, RuntimeError) as error:
+            raise EngineUnavailable(f"the store of release {self._release.id} cannot be read: {error}") from error
 
     def _read_labels(self, iri: str) -> Labels | None:
         return dict(self._rows("SELECT language, text FROM label WHERE iri = ?", iri)) or None

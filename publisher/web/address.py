@@ -1,4 +1,4 @@
-"""The address that a request asks for: its path in the one spelling, and its query as it came."""
+"""The address that a request asks for: its path in the one spelling, and its query as it may stand in another."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 CANONICAL: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
 """Paths that need no percent-encoding."""
 
+QUERY: Final = "/:?@!$&'()*+,;=[]%"
+"""What may stand in a query, beside letters and digits."""
+
 
 def path_of(environ: WSGIEnvironment) -> str:
     """The canonical path of a request, whatever its bytes."""
@@ -25,9 +28,12 @@ def path_of(environ: WSGIEnvironment) -> str:
 
 
 def query_of(environ: WSGIEnvironment) -> str:
-    """The query of a request with its question mark; empty when it has none."""
+    """The query of a request with its question mark; empty when it has none.
+
+    It is as it came, but for bytes that no URI has: these are percent-encoded.
+    """
     query: str = environ.get("QUERY_STRING", "")
-    return f"?{query}" if query else ""
+    return f"?{quote(query.encode('latin-1'), safe=QUERY)}" if query else ""
 
 
 def spelled_otherwise(environ: WSGIEnvironment, path: str) -> bool:

@@ -22,7 +22,7 @@ from weakref import ref
 from publisher.config import Config
 from publisher.errors import ConfigError, EngineUnavailable, PublisherError, ReleaseDamaged, ReleaseMissing
 from publisher.release import Release, contents, current
-from publisher.release.activate import pointed
+from publisher.release.activate import POINTER, pointed
 from publisher.release.digests import compare
 from publisher.release.manifest import sequence_of
 from publisher.sparql.queries import Queries
@@ -144,8 +144,9 @@ class Following:
         self._look_for(now)
         try:
             wanted = self._means.directory or pointed(self._config.releases)
-        except (OSError, ReleaseMissing) as error:
-            self._trouble("pointer", f"{error}. Release {now.release} is served on")
+        except (OSError, ReleaseMissing):
+            pointer = self._config.releases / POINTER
+            self._trouble("pointer", f"{pointer} is gone. Release {now.release} is served on")
             return
         self._clear("pointer")
         if wanted.name == self._proven:
@@ -159,7 +160,7 @@ class Following:
         if directory.is_dir():
             self._clear("directory")
         else:
-            self._trouble("directory", f"{directory} is gone: what is not in memory is answered no more")
+            self._trouble("directory", f"{directory} is gone: what is not in memory cannot be answered any more")
 
     def _take(self, directory: Path) -> None:
         """Serve a release from the moment on that it is proven whole; refuse it otherwise."""

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 blueprint: Final = Blueprint("resource", __name__)
 
+SUCCESSORS: Final = 20
+"""Links to what replaces a resource: proxies refuse headers that are too long, and the document names all."""
+
 CONDITIONS: Final = frozenset(
     f"HTTP_{name}"
     for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
@@ -198,7 +201,7 @@ def _successors(site: Site, document: Document) -> str:
     """The links from what is retired to the documents of what replaces it (RFC 5829)."""
     if document.status not in RETIRED:
         return ""
-    found = (site.store.find(each) or each for each in document.successors)
+    found = (site.store.find(each) or each for each in document.successors[:SUCCESSORS])
     return "".join(f", {Link(each, 'successor-version')}" for each in found)
 
 

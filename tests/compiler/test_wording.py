@@ -62,6 +62,13 @@ def test_what_happened_is_a_sentence(old: str, new: str, sentence: str) -> None:
     assert f"    {sentence}\n" in as_text([account(old, new)])
 
 
+def test_what_became_an_alias_is_merged_and_its_fields_are_not_listed() -> None:
+    after = quads(BEFORE[: BEFORE.index(":c a")])
+    changes = compare(quads(BEFORE), after, aliases={"http://x.example/c": "http://x.example/a"})
+    text = as_text([Account("fruit", "1.0.0", "2.0.0", changes, "http://x.example", ("nl", "en"))])
+    assert "  merged (1)\n    “Citroen” <c> is merged into “Appel” <a>\n  major: " in text
+
+
 def test_the_verdict_gives_its_reasons_and_the_next_number() -> None:
     said = as_text([account("Een vrucht", "Een groente")])
     assert said.endswith("  major: “Appel” <a> means something else; after 1.0.0 comes 2.0.0 or higher\n")

@@ -16,18 +16,20 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 from building import copy, edit, published
 from conftest import free_port, wait_for
 from processes import wait_until
-from switching import Heard, asking, label_of, publish, release_at, switch
+from switching import PATHS, Heard, asking, label_of, publish, release_at, switch
 from werkzeug.test import Client
 
 from publisher.config import load
 from publisher.errors import ReleaseDamaged
 from publisher.release import Release
 from publisher.release import open as open_release
+from publisher.release.hold import REMOVING, hold
 from publisher.web import queries_of
 from publisher.web.access_log import AccessLog
 from publisher.web.following import Following, Means
@@ -328,3 +330,102 @@ def test_the_command_says_what_it_serves_instead_of_a_damaged_release(site: Site
     assert first.startswith(f"publisher: release {bad.id} is damaged: catalog/catalog.ttl has ")
     assert first.endswith(f"Release {good.id} is served instead")
     assert second.startswith(f"Serving release {good.id} at ")
+
+
+ASKED = [*PATHS, "/", "/id/concept/season/winter", "/catalog.rdf", "/dataset/seasons/1.0.0.ttl", "/health"]
+
+
+def ruin(path: Path) -> None:
+    """Turn a bit in every block of a file that is being read."""
+    content = path.read_bytes()
+    with path.open("r+b") as file:
+        for place in range(0, len(content), 97):
+            file.seek(place)
+            file.write(bytes([content[place] ^ 1]))
+
+
+def each_table(release: Path, damage: Damage) -> None:
+    for path in (release / "store").glob("*.sst"):
+        damage(path)
+
+
+BENEATH: dict[str, Damage] = {
+    "bits of the store": lambda release: each_table(release, ruin),
+    "a store cut short": lambda release: each_table(release, shorten),
+    "moved": lambda release: release.rename(release.with_name("elsewhere")),
+    "removed": shutil.rmtree,
+}
+
+
+@pytest.mark.parametrize("damage", [*BENEATH.values()], ids=[*BENEATH])
+@pytest.mark.parametrize("asked", [False, True], ids=["new to it", "asked before"])
+def test_what_happens_beneath_a_server_neither_ends_it_nor_is_an_internal_error(
+    site: Site, damage: Damage, asked: bool
+) -> None:
+    for each in site.releases[:2]:
+        shutil.rmtree(each.directory)
+    with following(site.folder) as followed:
+        before = [followed.client.get(path).status_code for path in ASKED] if asked else []
+        damage(site.releases[2].directory)
+        statuses = [followed.client.get(path).status_code for path in ASKED]
+        assert {*before} <= {200, 303}
+        assert {*statuses} <= {200, 303, 503}
+        assert statuses[1:3] == [200, 200]
+        assert followed.client.get("/ready").status_code == 200
+        if damage in (BENEATH["moved"], BENEATH["removed"]):
+            wait_until(lambda: any(" is gone: " in each for each in followed.health["degraded"]), 10)
+
+
+def test_it_serves_on_without_a_pointer_and_takes_the_next(site: Site) -> None:
+    old, _, new = site.releases
+    switch(site.folder, old)
+    with following(site.folder) as followed:
+        (site.folder / "var/current").unlink()
+        wait_until(lambda: bool(followed.troubles), 10)
+        assert followed.health["degraded"] == [
+            f"{site.folder / 'var/current'} is gone. Release {old.id} is served on"
+        ]
+        switch(site.folder, new)
+        wait_until(lambda: followed.serves(new) and not followed.troubles, 10)
+
+
+def test_settings_come_with_the_release_and_stay_while_they_cannot_be_read(site: Site) -> None:
+    first, second, third = site.releases
+    switch(site.folder, first)
+    with following(site.folder) as followed:
+        edit(site.folder / "publisher.toml", 'title.nl = "Jaargetijden"', 'title.nl = "Seizoenen"')
+        edit(site.folder / "publisher.toml", "processes = 2", "processes = 3")
+        switch(site.folder, second)
+        wait_until(lambda: followed.serves(second), 10)
+        config = followed.serving.now.site.config
+        assert (config.title["nl"], config.server.processes) == ("Seizoenen", 2)
+        edit(site.folder / "publisher.toml", "processes = 3", "processes = three")
+        switch(site.folder, third)
+        wait_until(lambda: followed.serves(third), 10)
+        assert followed.serving.now.site.config.title["nl"] == "Seizoenen"
+        assert re.search(r"publisher.toml:\d+.*\. The settings of before stay", followed.health["degraded"][0])
+
+
+def test_of_an_old_release_nothing_is_left_in_memory(site: Site) -> None:
+    switch(site.folder, site.releases[0])
+    with following(site.folder) as followed:
+        for path in ASKED:
+            followed.client.get(path)
+        old = ref(followed.serving.now.site.store)
+        switch(site.folder, site.releases[2])
+        wait_until(lambda: old() is None, 10)
+
+
+def test_who_reads_a_file_slowly_keeps_its_place_on_disk_but_no_memory(site: Site) -> None:
+    old = site.releases[0]
+    switch(site.folder, old)
+    with following(site.folder) as followed:
+        store = ref(followed.serving.now.site.store)
+        # A part is never kept in memory.
+        body = followed.client.get("/dataset/seasons/1.0.0.nq", headers={"Range": "bytes=1-"}).response
+        switch(site.folder, site.releases[2])
+        wait_until(lambda: store() is None, 10)
+        assert hold(old.directory, REMOVING) is None
+        assert b"Lente" in b"".join(body)
+        body.close()  # type: ignore[union-attr]
+        assert hold(old.directory, REMOVING) is not None
