@@ -15,6 +15,7 @@ HEAD = """\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .
 @prefix status: <http://purl.org/adms/status/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix : <http://x.example/> .
 """
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from fnmatch import fnmatch
 
 from pyoxigraph import Quad
 
 from publisher.compiler.aliases import check_aliases
 from publisher.compiler.catalog import describe_catalog, distributions
-from publisher.compiler.entail import Dates, entail, semantics
+from publisher.compiler.dates import Dates, fill_dates
+from publisher.compiler.entail import entail, semantics
 from publisher.compiler.forms import check_forms
 from publisher.compiler.history import changes_in
 from publisher.compiler.labels import fill
@@ -21,7 +22,7 @@ from publisher.compiler.parse import Stated, parse
 from publisher.compiler.persistence import check_addresses, standing
 from publisher.compiler.places import places
 from publisher.compiler.presentation import presentation
-from publisher.compiler.previous import read_previous
+from publisher.compiler.previous import past_of, read_previous
 from publisher.compiler.published import read_aliases, read_published
 from publisher.compiler.queries import read_queries, try_queries
 from publisher.compiler.versions import check_versions, compare_datasets
@@ -30,6 +31,7 @@ from publisher.errors import ContentError
 from publisher.release import Release
 from publisher.release.edition import Edition, EditionDataset
 from publisher.release.order import ordered
+from publisher.release.past import Past, read_past
 from publisher.report import Finding, Report, Severity
 from publisher.source import Source
 
@@ -53,10 +55,11 @@ def compile(
     # Half a second to load; the processes that read files are in this package too and have no need of it.
     from publisher.compiler.validate import program_shapes
 
-    datasets = _datasets(stated, source, config)
-    before = read_previous(previous, datasets, config.policy)
+    past = past_of(previous, config.base)
+    datasets = _datasets(stated, source, config, past)
+    before = read_previous(previous, past, datasets, config.policy)
     content = [quad for dataset in datasets for quad in dataset.quads]
-    catalog = describe_catalog(datasets, content, config)
+    catalog = describe_catalog(datasets, content, config, past)
     aliases = read_aliases(source.published, config.policy)
     findings = [
         *stated.findings,
@@ -98,7 +101,8 @@ def compile(
 
 def read_datasets(source: Source, config: Config, progress: Progress) -> tuple[EditionDataset, ...]:
     """What would be published, unchecked. Raises `ContentError` when a file cannot be read."""
-    return _datasets(read_stated(source, config, progress), source, config)
+    past = read_past(config.releases, config.base)
+    return _datasets(read_stated(source, config, progress), source, config, past)
 
 
 def files_of(source: Source) -> dict[str, bytes]:
@@ -123,16 +127,17 @@ def read_stated(source: Source, config: Config, progress: Progress) -> Stated:
     return fill(stated, config)
 
 
-def _datasets(stated: Stated, source: Source, config: Config) -> tuple[EditionDataset, ...]:
-    return tuple(_dataset(each, stated, source, config) for each in config.dataset)
+def _datasets(stated: Stated, source: Source, config: Config, past: Past) -> tuple[EditionDataset, ...]:
+    return tuple(_dataset(each, stated, source, config, past) for each in config.dataset)
 
 
-def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config) -> EditionDataset:
+def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config, past: Past) -> EditionDataset:
     """The statements of one dataset, with what follows from them if it asks for that."""
     files = [each for each in stated.files if any(fnmatch(each.path, pattern) for pattern in dataset.files)]
     quads = [quad for file in files for quad in file.quads]
     if dataset.entail:
-        quads += entail(quads, _dates(dataset, source, config), config.policy.minted)
+        quads += entail(quads, config.policy.minted)
+        quads += fill_dates(quads, _dates(dataset, source, config, past), config.policy.minted)
     return EditionDataset(
         name=dataset.name,
         version=dataset.current.number,
@@ -144,15 +149,17 @@ def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config) -
     )
 
 
-def _dates(dataset: Dataset, source: Source, config: Config) -> Dates:
-    """The day of the version in which published.txt says that a thing was first published."""
+def _dates(dataset: Dataset, source: Source, config: Config, past: Past) -> Dates:
+    """The days that published.txt and the history know, and the content to compare with."""
     days = {version.number: version.date for version in dataset.version}
     recorded = read_published(source.published, config.policy)
-
-    def first(iri: str) -> date:
-        return days.get(recorded.get(iri, ""), dataset.current.date)
-
-    return Dates(first)
+    last = past.version(dataset.name, dataset.current.number) or past.newest(dataset.name)
+    return Dates(
+        dataset.current.date,
+        lambda iri: days.get(recorded.get(iri, "")),
+        past.first_days(dataset.name).get,
+        past.statements(last) if last else (),
+    )
 
 
 def _validated(

@@ -23,23 +23,26 @@ from publisher.errors import ConfigError
 from publisher.formats import FORMATS, RESULTS_FORMATS
 from publisher.namespaces import ADMS, DCAT, DCATAP, DCT, FOAF, PROV, RDF, SD, SPDX, VCARD, VOID, XSD
 from publisher.release.edition import EditionDataset
-from publisher.release.measured import ALGORITHM
+from publisher.release.measured import ALGORITHM, measured
+from publisher.release.past import Past
 
 GRAPH: Final = "catalogus"
+NO_PAST: Final = Past()
 
 Value = NamedNode | Literal
 Properties = Iterable[tuple[NamedNode, Iterable[Value]]]
 
 
 def describe_catalog(
-    datasets: Sequence[EditionDataset], content: Sequence[Quad], config: Config
+    datasets: Sequence[EditionDataset], content: Sequence[Quad], config: Config, past: Past = NO_PAST
 ) -> tuple[Quad, ...]:
     """All statements of the graph `{base}/id/graph/catalogus`, each once, subject by subject, types first.
 
+    `past` tells which older versions the release will hold, and of their dumps.
     Where the content describes the publisher or the contact point itself, its words are repeated and the settings
     only fill what it leaves out. Sizes and checksums are not here: `release.measured` adds them.
     """
-    site = _Site(config, tuple(datasets), _stated(content, (publisher(config), contact(config))))
+    site = _Site(config, tuple(datasets), _stated(content, (publisher(config), contact(config))), past)
     described = [
         *_catalog(site),
         *_service(site),
@@ -191,6 +194,7 @@ class _Site:
     config: Config
     datasets: tuple[EditionDataset, ...]
     stated: Mapping[tuple[NamedNode, NamedNode], tuple[Value, ...]]
+    past: Past
 
     @cached_property
     def settings(self) -> Mapping[str, Dataset]:
@@ -236,8 +240,9 @@ class _Site:
     def page(self, dataset: EditionDataset) -> NamedNode:
         return self.address(f"doc/dataset/{dataset.name}")
 
-    def download(self, dataset: EditionDataset, suffix: str) -> NamedNode:
-        return self.address(f"dataset/{dataset.name}/{dataset.version}.{suffix}")
+    def download(self, dataset: EditionDataset, suffix: str, number: str = "") -> NamedNode:
+        """The address of a dump of the current version, or of another one."""
+        return self.address(f"dataset/{dataset.name}/{number or dataset.version}.{suffix}")
 
     def words(self, key: str, title: Texts | None = None, **words: str) -> list[Literal]:
         """Our own text in each language of the site, with the title in that language where there is one."""
@@ -307,7 +312,8 @@ def _dataset_with_parts(site: _Site, dataset: EditionDataset) -> Iterator[Triple
     settings = site.settings[dataset.name]
     yield from _record(site, dataset, settings)
     yield from _dataset(site, dataset, settings)
-    for previous, version in zip((None, *settings.version), settings.version, strict=False):
+    versions = _versions(site, dataset, settings)
+    for previous, version in zip((None, *versions), versions, strict=False):
         yield from _version(site, dataset, version, previous)
     for dump in DUMPS:
         yield from _distribution(site, dataset, settings, dump)
@@ -390,13 +396,23 @@ def _statistics(site: _Site, dataset: EditionDataset) -> Properties:
     )
 
 
-def _version(site: _Site, dataset: EditionDataset, version: Version, previous: Version | None) -> Iterator[Triple]:
-    """One version. It is no `dcat:Dataset`: harvesters list everything that has this type as a dataset.
+def _versions(site: _Site, dataset: EditionDataset, settings: Dataset) -> list[Version]:
+    """Those in the settings and those that were published, which keep their addresses; the oldest first."""
+    written = {each.number: each for each in settings.version}
+    rows = (each for each in site.past.versions if each.dataset == dataset.name)
+    published = {each.number: Version(number=each.number, date=each.date, notes=each.notes) for each in rows}
+    return sorted((published | written).values(), key=lambda each: tuple(map(int, each.number.split("."))))
 
-    For the same reason the dataset does not point at it with `dcat:hasVersion`, whose values must be datasets in
-    DCAT-AP; `dcat:isVersionOf` says the same from the other side.
+
+def _version(site: _Site, dataset: EditionDataset, version: Version, previous: Version | None) -> Iterator[Triple]:
+    """One version; of one that cannot be downloaded here, only its name and notes.
+
+    It is no `dcat:Dataset`: harvesters list everything that has this type as a dataset. For the same reason the
+    dataset does not point at it with `dcat:hasVersion`, whose values must be datasets in DCAT-AP;
+    `dcat:isVersionOf` says the same from the other side.
     """
-    older = [] if previous is None else [site.thing("dataset", dataset.name, previous.number)]
+    files = dataset.distributions if version.number == dataset.version else _files(site, dataset, version)
+    older = [site.thing("dataset", dataset.name, previous.number)] if previous and files else []
     iri = site.thing("dataset", dataset.name, version.number)
     yield from _about(
         iri,
@@ -405,13 +421,69 @@ def _version(site: _Site, dataset: EditionDataset, version: Version, previous: V
             (DCT["title"], site.words("version", site.settings[dataset.name].title, version=version.number)),
             (DCT["identifier"], [Literal(iri.value)]),
             (DCAT["version"], [Literal(version.number)]),
-            (DCT["issued"], [_date(version.date)]),
+            (DCT["issued"], [_date(version.date)] if files else []),
             (ADMS["versionNotes"], _texts(version.notes)),
             (DCT["publisher"], [publisher(site.config)]),
             (DCAT["isVersionOf"], [NamedNode(dataset.iri)]),
             (DCAT["previousVersion"], older),
             (PROV["wasRevisionOf"], older),
+            (DCAT["distribution"], _nodes(files.values())),
         ),
+    )
+    if version.number != dataset.version:
+        yield from _older_distributions(site, dataset, version, files)
+
+
+def _files(site: _Site, dataset: EditionDataset, version: Version) -> Mapping[str, str]:
+    """Suffix -> IRI of the distribution of each dump of an older version that is held here."""
+    held = site.past.dumps(dataset.name, version.number)
+    start = f"{dataset.name}-{version.number}"
+    return {
+        each.suffix: site.thing("distribution", f"{start}-{each.suffix}").value
+        for each in DUMPS
+        if each.suffix in held
+    }
+
+
+def _older_distributions(
+    site: _Site, dataset: EditionDataset, version: Version, files: Mapping[str, str]
+) -> Iterator[Triple]:
+    """The dumps of an older version, with their sizes and checksums. They hang on it, not on the dataset."""
+    settings, facts = site.settings[dataset.name], site.past.dumps(dataset.name, version.number)
+    graph = NamedNode(site.config.policy.graph(GRAPH))
+    for dump in (each for each in DUMPS if each.suffix in files):
+        iri, address = files[dump.suffix], site.download(dataset, dump.suffix, version.number)
+        title = {
+            text.language or "": text.value
+            for text in site.words("version", settings.title, version=version.number)
+        }
+        yield from _about(
+            NamedNode(iri),
+            (
+                (RDF["type"], [DCAT["Distribution"]]),
+                (DCT["title"], site.words("distribution", title, format=dump.name)),
+                (DCT["description"], site.words(dump.kind, format=dump.name)),
+                (DCT["identifier"], [Literal(iri)]),
+                *_file(site, settings, dump, address),
+                (DCT["issued"], [_date(version.date)]),
+                (DCT["modified"], [_date(version.date)]),
+            ),
+        )
+        fact = facts[dump.suffix]
+        yield from (quad.triple for quad in measured(iri, fact.size, fact.sha256, graph))
+
+
+def _file(site: _Site, settings: Dataset, dump: Dump, address: NamedNode) -> Properties:
+    """What every distribution says of its file."""
+    return (
+        (DCAT["accessURL"], [address]),
+        (DCAT["downloadURL"], [address]),
+        (DCT["format"], [NamedNode(EU + "file-type/" + dump.file_type)]),
+        (DCAT["mediaType"], [NamedNode(MEDIA_TYPES + dump.media_type)]),
+        (DCT["license"], _nodes([settings.licence])),
+        (DCT["rights"], [PUBLIC]),
+        (ADMS["status"], [DISTRIBUTION_COMPLETED]),
+        (DCATAP["availability"], [STABLE]),
     )
 
 
@@ -424,17 +496,10 @@ def _distribution(site: _Site, dataset: EditionDataset, settings: Dataset, dump:
             (DCT["title"], site.words("distribution", settings.title, format=dump.name)),
             (DCT["description"], site.words(dump.kind, format=dump.name)),
             (DCT["identifier"], [Literal(iri)]),
-            (DCAT["accessURL"], [address]),
-            (DCAT["downloadURL"], [address]),
-            (DCT["format"], [NamedNode(EU + "file-type/" + dump.file_type)]),
-            (DCAT["mediaType"], [NamedNode(MEDIA_TYPES + dump.media_type)]),
-            (DCT["license"], _nodes([settings.licence])),
-            (DCT["rights"], [PUBLIC]),
+            *_file(site, settings, dump, address),
             (DCT["issued"], [_date(settings.version[0].date)]),
             (DCT["modified"], [_date(settings.current.date)]),
             (DCT["language"], _languages(site.covered[dataset.name])),
-            (ADMS["status"], [DISTRIBUTION_COMPLETED]),
-            (DCATAP["availability"], [STABLE]),
             (DCAT["accessService"], [site.service] if dump.triples else []),
         ),
     )

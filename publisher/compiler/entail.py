@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from publisher.namespaces import DCT, FOAF, OWL, RDF, SKOS, VANN, XSD
+from publisher.namespaces import DCT, FOAF, OWL, RDF, SKOS, VANN
 
 TYPE: Final = RDF["type"]
 CONCEPT: Final = SKOS["Concept"]
@@ -60,15 +58,7 @@ OBJECT_CLASS: Final = {
 TELLING: Final = {TYPE, *INVERSES, *SUPER, *SUBJECT_CLASS, *OBJECT_CLASS}
 """The properties of the statements that anything follows from; most have another one."""
 
-DATED: Final = (CONCEPT, SCHEME)
 IDENTIFIED: Final = (CONCEPT, SCHEME, FOAF["Document"])
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """When a thing was first published and when the current version was."""
-
-    first: Callable[[str], date]
 
 
 def semantics(quads: Iterable[Quad]) -> list[Quad]:
@@ -84,11 +74,11 @@ def semantics(quads: Iterable[Quad]) -> list[Quad]:
     return list(dict.fromkeys([*stated, *closed, *_classes(closed, described), *_ordered_collections(telling)]))
 
 
-def entail(quads: Iterable[Quad], dates: Dates, minted: Callable[[str], bool]) -> list[Quad]:
-    """What is added to content whose dataset asks for it: inverses, schemes, identifiers and dates.
+def entail(quads: Iterable[Quad], minted: Callable[[str], bool]) -> list[Quad]:
+    """What is added to content whose dataset asks for it: inverses, schemes, identifiers. Of dates see `dates`.
 
     `minted` says of which IRIs we are the author; nothing is added to other resources, and nothing that the
-    content already states in other words (a date, an identifier) is added again.
+    content already states in other words (an identifier) is added again.
     """
     stated = dict.fromkeys(quads)
     own = {quad.subject for quad in stated if isinstance(quad.subject, NamedNode) and minted(quad.subject.value)}
@@ -97,9 +87,7 @@ def entail(quads: Iterable[Quad], dates: Dates, minted: Callable[[str], bool]) -
     schemes = [quad for quad in _schemes(both) if quad.subject in own]
     known = {(quad.subject, quad.predicate) for quad in stated}
     facts = [
-        quad
-        for quad in _facts(stated, dates)
-        if quad.subject in own and (quad.subject, quad.predicate) not in known
+        quad for quad in _facts(stated) if quad.subject in own and (quad.subject, quad.predicate) not in known
     ]
     return [quad for quad in dict.fromkeys([*inverse, *schemes, *facts]) if quad not in stated]
 
@@ -158,8 +146,8 @@ def _namespace(iri: str, type: object) -> str | None:
     return f"{iri}#" if type == OWL["Ontology"] else None
 
 
-def _facts(quads: Iterable[Quad], dates: Dates) -> Iterator[Quad]:
-    """Namespaces, identifiers and dates of schemes, concepts and documents."""
+def _facts(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Namespaces and identifiers of schemes, concepts and documents."""
     for quad in quads:
         if quad.predicate != TYPE or not isinstance(quad.subject, NamedNode):
             continue
@@ -168,7 +156,3 @@ def _facts(quads: Iterable[Quad], dates: Dates) -> Iterator[Quad]:
             yield Quad(iri, VANN["preferredNamespaceUri"], Literal(space), graph)
         if quad.object in IDENTIFIED:
             yield Quad(iri, DCT["identifier"], Literal(iri.value), graph)
-        if quad.object in DATED:
-            day = Literal(dates.first(iri.value).isoformat(), datatype=XSD["date"])
-            for name in ("created", "issued", "modified"):
-                yield Quad(iri, DCT[name], day, graph)

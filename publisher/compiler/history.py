@@ -18,22 +18,26 @@ def changes_in(
     compared: Mapping[str, changes.Changes],
     policy: Policy,
     aliases: Mapping[str, str],
-) -> Mapping[str, Changes]:
-    """The changes of each dataset whose version is new and has one before it, by its name.
+) -> Mapping[tuple[str, str], Changes]:
+    """The changes of each version that no history tells of yet and that has one before it, by name and number.
 
     `compared` has what differs from the release in force, which nearly always has the version before; it has not
-    when that was rolled back.
+    when that was rolled back. Where the releases before were made without a history, all their versions are new.
     """
+    past = previous.past
     found = {}
+    for version in past.versions if past.history is None else ():
+        if before := past.before(version):
+            differs = compare(past.statements(before), past.statements(version), answered(policy))
+            found[version.dataset, version.number] = recorded(differs)
     for dataset in datasets:
-        last = previous.past.newest(dataset.name)
-        if last and not previous.past.version(dataset.name, dataset.version):
+        last = past.newest(dataset.name)
+        if last and not past.version(dataset.name, dataset.version):
             if last.number == previous.numbers.get(dataset.name):
                 differs = compared.get(dataset.name, changes.Changes())
             else:
-                before = previous.past.statements(last)
-                differs = compare(before, dataset.quads, answered(policy), aliases)
-            found[dataset.name] = recorded(differs)
+                differs = compare(past.statements(last), dataset.quads, answered(policy), aliases)
+            found[dataset.name, dataset.version] = recorded(differs)
     return found
 
 

@@ -55,7 +55,7 @@ def check_addresses(
     earlier = _earlier(previous, policy)
     yield from _unreadable(published)
     gone = sorted((recorded.keys() | earlier.keys()) - present)
-    names = _names(previous) if gone else {}
+    names = _names(previous, gone) if gone else {}
     for iri in gone:
         when = recorded.get(iri) or earlier[iri]
         what = f"<{iri}> was published in {when} and is gone"
@@ -88,7 +88,7 @@ def standing(quads: Sequence[Quad]) -> list[Quad]:
 
 
 def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
-    """The addresses of the previous release, each with where it was: a dataset's version, or the catalogue.
+    """Every address that a release or a version had, each with where it was last: a version, or the catalogue.
 
     Checksums come with the files, so that nothing has them yet.
     """
@@ -96,10 +96,21 @@ def _earlier(previous: Previous, policy: Policy) -> dict[str, str]:
     written = (quad for quad in previous.catalog if quad.subject not in measured)
     found = dict.fromkeys(previous.aliases, "an earlier release")
     found |= {iri: "the catalogue" for iri in described(written) if policy.minted(iri)}
-    for name, quads in previous.content.items():
-        own = (iri for iri in described(quads) if policy.path_of(iri) is not None)
-        found |= dict.fromkeys(own, f"{name} {previous.numbers[name]}")
+    for iri, version in _in_versions(previous):
+        if policy.path_of(iri) is not None:
+            found[iri] = version
     return found
+
+
+def _in_versions(previous: Previous) -> Iterator[tuple[str, str]]:
+    """What any version had, that in force last; each with the version."""
+    past = previous.past
+    yield from past.addresses().items()
+    for version in past.versions if past.history is None else ():
+        found = described(past.statements(version))
+        yield from ((iri, f"{version.dataset} {version.number}") for iri in found)
+    for name, quads in previous.content.items():
+        yield from ((iri, f"{name} {previous.numbers[name]}") for iri in described(quads))
 
 
 def _unreadable(published: str | None) -> Iterator[Finding]:
@@ -125,10 +136,14 @@ def _tombstone(address: str, names: Sequence[str], language: str) -> str:
     return TOMBSTONE.format(iri=f"<{address}>", names=called, why=why, language=spoken)
 
 
-def _names(previous: Previous) -> Mapping[str, list[str]]:
-    """The labels, of one property, and the notation of every resource of the previous release, as Turtle."""
+def _names(previous: Previous, gone: Iterable[str]) -> Mapping[str, list[str]]:
+    """The labels, of one property, and the notation of resources when they were last described, as Turtle."""
     found: dict[str, dict[NamedNode, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for quad in (*previous.catalog, *(each for quads in previous.content.values() for each in quads)):
+    content = [*previous.catalog, *(each for quads in previous.content.values() for each in quads)]
+    known = {each.subject.value for each in content if isinstance(each.subject, NamedNode)}
+    for iri in gone:
+        content += previous.past.last_said(iri) if iri not in known else ()
+    for quad in content:
         if quad.predicate in CALLED and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             found[quad.subject.value][quad.predicate].append(str(quad.object))
     return {iri: list(_called(by_name)) for iri, by_name in found.items()}

@@ -84,7 +84,7 @@ class Edition:
     their names. `aliases` maps each IRI that stands for another one to that. `source` holds the bytes of every
     file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when
     the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so;
-    `changes` has those of each dataset whose version is new and has one before it. A `draft` may hold anything
+    `changes` has those of each new version that has one before it, by name and number. A `draft` may hold anything
     that can be read, whatever its report says.
     """
 
@@ -98,7 +98,7 @@ class Edition:
     config: bytes
     address: str
     changed: datetime
-    changes: Mapping[str, Changes] = field(default_factory=dict)
+    changes: Mapping[tuple[str, str], Changes] = field(default_factory=dict)
     queries: tuple[SavedQuery, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)

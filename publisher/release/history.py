@@ -69,11 +69,37 @@ class VersionRow:
 
 
 def read_versions(path: Path) -> tuple[VersionRow, ...]:
-    """Every version in the file, in the order of publication. Raises `ReleaseDamaged` when it cannot be read."""
+    """Every version in the file, in the order of publication."""
+    return versions(_rows(path, f"SELECT {VERSION} FROM version ORDER BY rowid"))
+
+
+def read_firsts(path: Path, dataset: str) -> Mapping[str, int]:
+    """The ordinal of the first version of a dataset that describes each resource."""
+    return dict(_rows(path, "SELECT iri, min(first) FROM state WHERE dataset = ? GROUP BY iri", dataset))
+
+
+def read_addresses(path: Path) -> Mapping[str, str]:
+    """Every resource that a version had with a type or a tombstone, and the last one that did: `fruit 1.0.0`."""
+    query = """
+        SELECT iri, state.dataset || ' ' || number FROM state JOIN version ON version.dataset = state.dataset
+        AND ordinal = coalesce(last, (SELECT max(ordinal) FROM version WHERE dataset = state.dataset))
+        WHERE type IS NOT NULL OR status = 'withdrawn' ORDER BY version.rowid
+        """
+    return dict(_rows(path, query))
+
+
+def read_last(path: Path, iri: str) -> bytes:
+    """What was last said of a resource, as Turtle; empty when nothing ever was."""
+    query = "SELECT turtle FROM state WHERE iri = ? ORDER BY last IS NULL DESC, last DESC LIMIT 1"
+    return next((bytes(turtle) for (turtle,) in _rows(path, query, iri)), b"")
+
+
+def _rows(path: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """Raises `ReleaseDamaged` when the file cannot be read."""
     uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return versions(connection.execute(f"SELECT {VERSION} FROM version ORDER BY rowid"))
+            return connection.execute(query, values).fetchall()
     except sqlite3.Error as error:
         raise ReleaseDamaged(f"{path} cannot be read: {error}") from None
 

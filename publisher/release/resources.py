@@ -118,12 +118,12 @@ def resources(
 
     `quads` come in the order of `order.ordered` and hold those of `datasets`, which are in that order too.
     """
-    about = _by_subject(quads)
+    about = by_subject(quads)
     parts = {name: _Part(own, about) for name, own in datasets.items()}
     for subject, statements in about.items():
         if isinstance(subject, NamedNode):
-            described, nodes = _described(subject, lambda node: about.get(node, ()))
-            whole = Resource(subject.value, statements, _turtle(subject, described))
+            about_it, nodes = described(subject, lambda node: about.get(node, ()))
+            whole = Resource(subject.value, statements, _turtle(subject, about_it))
             found = {name: part.resource(subject, whole, nodes) for name, part in parts.items()}
             yield whole, {name: resource for name, resource in found.items() if resource}
 
@@ -142,8 +142,8 @@ class _Part:
             return None
         if all(map(self._alone, nodes)):
             return whole
-        described, _ = _described(subject, self._own)
-        return Resource(subject.value, self._own(subject), _turtle(subject, described))
+        found, _ = described(subject, self._own)
+        return Resource(subject.value, self._own(subject), _turtle(subject, found))
 
     def _own(self, node: Node) -> Sequence[Quad]:
         return self._about.get(node, ()) if self._alone(node) else self._mixed.get(node, ())
@@ -155,17 +155,18 @@ class _Part:
     @cached_property
     def _mixed(self) -> Mapping[object, Sequence[Quad]]:
         """The statements about what others speak of too."""
-        return _by_subject(each for each in self._quads if not self._alone(each.subject))
+        return by_subject(each for each in self._quads if not self._alone(each.subject))
 
 
-def _by_subject(quads: Iterable[Quad]) -> Mapping[object, list[Quad]]:
+def by_subject(quads: Iterable[Quad]) -> Mapping[object, list[Quad]]:
+    """The statements about each node, in their order."""
     found: dict[object, list[Quad]] = defaultdict(list)
     for quad in quads:
         found[quad.subject].append(quad)
     return dict(found)
 
 
-def _described(subject: NamedNode, about: Callable[[Node], Sequence[Quad]]) -> tuple[list[Quad], set[Node]]:
+def described(subject: NamedNode, about: Callable[[Node], Sequence[Quad]]) -> tuple[list[Quad], set[Node]]:
     """The statements about a resource and what hangs on it, blank nodes and labels, each once; and these nodes."""
     found: dict[Quad, None] = {}
     seen: set[Node] = {subject}
@@ -186,9 +187,9 @@ def _hanging(quad: Quad) -> Iterator[Node]:
         yield node
 
 
-def _turtle(subject: NamedNode, described: Sequence[Quad]) -> bytes:
+def _turtle(subject: NamedNode, quads: Sequence[Quad]) -> bytes:
     """A description as it is sent."""
-    if any(isinstance(quad.object, (BlankNode, Triple)) for quad in described):
-        about = _by_subject(ordered(canonical(described)))
-        described, _ = _described(subject, lambda node: about.get(node, ()))
-    return serialize(triples(described), TURTLE)
+    if any(isinstance(quad.object, (BlankNode, Triple)) for quad in quads):
+        about = by_subject(ordered(canonical(quads)))
+        quads, _ = described(subject, lambda node: about.get(node, ()))
+    return serialize(triples(quads), TURTLE)

@@ -13,7 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from gzip import GzipFile
 from importlib.metadata import version
@@ -31,8 +31,8 @@ from publisher.release import history
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import DUMPS, serialize, write_dumps
-from publisher.release.edition import Edition, EditionDataset
-from publisher.release.history import VersionRow
+from publisher.release.edition import Changed, Edition, EditionDataset
+from publisher.release.history import Recorder, VersionRow
 from publisher.release.load import load
 from publisher.release.manifest import (
     FILE_NAME,
@@ -145,7 +145,7 @@ class _Plan:
         )
 
     def _version(self, dataset: EditionDataset, row: ManifestDataset) -> VersionRow:
-        last, changes = self.past.newest(row.name), self.edition.changes.get(row.name)
+        last, changes = self.past.newest(row.name), self.edition.changes.get((row.name, row.version))
         return VersionRow(
             row.name,
             row.version,
@@ -266,15 +266,30 @@ def _remembered(stage: Path, plan: _Plan, everything: Sequence[Quad]) -> Iterato
     names = {row.dataset for row in new}
     own = {each.name: each.quads for each in plan.edition.datasets if each.name in names}
     with history.extending(path, plan.past.history, plan.policy) as recorder:
+        for version in plan.past.versions if plan.past.history is None else ():
+            _fold(version, plan, recorder)
         for row in new:
             recorder.begin(row)
         for whole, parts in resources(everything, own):
             for name, part in parts.items():
                 recorder.record(name, part)
             yield whole
-        for name in sorted(names):
-            changes = plan.edition.changes.get(name)
-            recorder.end(name, changes.resources if changes else ())
+        for row in new:
+            recorder.end(row.dataset, _changes(row, plan.edition))
+
+
+def _fold(version: VersionRow, plan: _Plan, recorder: Recorder) -> None:
+    """Record a version that was published when no history was kept."""
+    changes = plan.edition.changes.get((version.dataset, version.number))
+    recorder.begin(replace(version, verdict=changes.verdict) if changes else version)
+    for each, _ in resources(plan.past.statements(version), {}):
+        recorder.record(version.dataset, each)
+    recorder.end(version.dataset, _changes(version, plan.edition))
+
+
+def _changes(version: VersionRow, edition: Edition) -> tuple[Changed, ...]:
+    found = edition.changes.get((version.dataset, version.number))
+    return found.resources if found else ()
 
 
 def _write_catalog(stage: Path, catalog: list[Quad]) -> None:
