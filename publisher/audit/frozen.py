@@ -12,10 +12,11 @@ from pyoxigraph import Quad
 
 from publisher.audit.parts import differences, differing, format_of, read
 from publisher.audit.verdict import Key, Signed, Verdict, forged, trust_in
-from publisher.errors import ReleaseDamaged
+from publisher.errors import ReleaseDamaged, ReleaseError
 from publisher.formats import FORMATS, N_QUADS, N_TRIPLES, TURTLE
 from publisher.release import manifest as manifests
 from publisher.release.documents import turtles
+from publisher.release.hold import READING, Hold, hold
 from publisher.release.manifest import Manifest
 from publisher.release.order import ordered
 from publisher.release.proof import SIGNATURE, SUFFIX, from_json, matches
@@ -37,7 +38,8 @@ def audit(directory: Path, key: Key | None, progress: Progress) -> Verdict:
         manifest = manifests.read(directory)
     except ReleaseDamaged as error:
         return Verdict(f"{name} is damaged", (str(error),))
-    audited = _Audited(directory, manifest, tuple(damages(directory, manifest, progress)))
+    held = _held(directory)
+    audited = _Audited(directory, manifest, tuple(damages(directory, manifest, progress)), held)
     found = tuple(audited.proofs())
     wrong = (*audited.damage(), *audited.unproven(progress), *forged(found, key))
     if wrong:
@@ -47,6 +49,14 @@ def audit(directory: Path, key: Key | None, progress: Progress) -> Verdict:
     return Verdict(f"{name} is whole: {counts}", trust=trust_in(found, key))
 
 
+def _held(directory: Path) -> Hold | None:
+    """A hold that keeps it from being pruned meanwhile, where it lies on a disk that has locks."""
+    try:
+        return hold(directory, READING)
+    except ReleaseError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Audited:
     """A release with all that is wrong with its files."""
@@ -54,6 +64,7 @@ class _Audited:
     directory: Path
     manifest: Manifest
     damages: tuple[Damage, ...]
+    held: Hold | None
 
     def damage(self) -> Iterator[str]:
         """What is wrong, each with the resources that it is about."""

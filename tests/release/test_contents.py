@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from building import compiled, copy, published
+from building import compiled, copy, edit, published
 
-from publisher.release import Release
-from publisher.release.contents import beside, catalog, kept, statements
+from publisher.errors import ReleaseMissing
+from publisher.release import Release, activate
+from publisher.release.contents import before, beside, catalog, find, kept, statements
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +43,25 @@ def test_releases_are_listed_newest_first_without_the_damaged(tiny: Path, releas
 
 def test_where_nothing_was_published_none_are_kept(tmp_path: Path) -> None:
     assert list(kept(tmp_path)) == []
+
+
+def test_the_one_before_is_what_the_manifest_says_or_the_newest_older_one(tmp_path: Path) -> None:
+    folder = copy("tiny", tmp_path)
+    first, second, third, fourth = (published(folder) for _ in range(4))
+    manifest = fourth.directory / "manifest.json"
+    edit(manifest, '"previous": ""', f'"previous": "{second.id}"')
+    assert before(folder / "var").id == second.id
+    (second.directory / "manifest.json").unlink()
+    assert before(folder / "var").id == third.id
+    manifest.write_text("{")
+    assert before(folder / "var").id == third.id
+    activate(first, folder / "var")
+    with pytest.raises(ReleaseMissing, match=f"no older release than {first.id} is kept"):
+        before(folder / "var")
+
+
+@pytest.mark.parametrize("name", ["000009-00000000", "../releases", "", ".", "000001", "/etc"])
+def test_a_release_is_found_by_its_id_only(tiny: Path, releases: list[Release], name: str) -> None:
+    assert find(releases[0].id, tiny / "var").id == releases[0].id
+    with pytest.raises(ReleaseMissing, match=releases[0].id):
+        find(name, tiny / "var")
