@@ -14,10 +14,12 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from browser import CHROMIUM, browsing
 from building import copy, edit
 from conftest import free_port, wait_for
 from processes import children, wait_until
 
+STICKING_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WINTER = "/doc/concept/season/winter.html"
 
 
@@ -86,6 +88,18 @@ def test_a_save_is_seen_and_what_cannot_be_read_leaves_the_last_state(preview: P
     wait_until(lambda: not preview.shows("Dit kan niet gelezen worden"), 30)
     edit(preview.folder / "publisher.toml", "languages =", "langages =")
     wait_until(lambda: preview.shows("publisher.toml:2:1"), 30)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+def test_a_page_loads_itself_again_after_a_save(preview: Preview, tmp_path: Path) -> None:
+    with browsing(tmp_path / "profile") as browser:
+        browser.open(preview.address + WINTER, width=320)
+        assert browser.ask("document.querySelector('h1').textContent") == "Winter"
+        assert browser.ask(STICKING_OUT) == 0
+        preview.save("season.ttl", '"Winter"@nl', '"Wintertijd"@nl')
+        wait_until(lambda: browser.ask("document.querySelector('h1')?.textContent") == "Wintertijd", 30)
+        browser.open(f"{preview.address}/findings", width=320)
+        assert (browser.ask("innerWidth"), browser.ask(STICKING_OUT)) == (320, 0)
 
 
 def test_every_answer_says_that_it_is_a_draft(preview: Preview) -> None:
