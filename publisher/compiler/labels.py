@@ -62,6 +62,9 @@ _FACTS: Final = (ADMS["status"], PROV["wasAttributedTo"], PROV["generatedAtTime"
 STALE: Final = "elsewhere"
 """Rule of findings about rows that show something else than what stands in another file."""
 
+SUGGESTED: Final = 20
+"""Findings after which nothing is suggested any more."""
+
 ABOUT: Final = ("status", "who", "date", "label")
 """Columns that say something about a label as a thing."""
 
@@ -107,11 +110,13 @@ def fill(stated: Stated, config: Config) -> Stated:
         return stated
     check = _Check(config, _Known.of(stated.files))
     own = {file.path: list(check.own_texts(file)) for file in stated.files}
-    every = [*check.known.texts, *(text for found in own.values() for text, _ in found)]
+    every = {text: place.path for text, place in check.known.texts.items()}
+    every |= {text: path for path, found in own.items() for text, _ in found}
+    known = originals(every, config.languages[0])
     for file in stated.files:
-        check.compare(file, {(each, path) for path, found in own.items() for each, _ in found}, every)
-    originals = _originals(every, config.languages[0])
-    files = [_filled(each, own[each.path], originals, config) if each.rows else each for each in stated.files]
+        check.compare(file, every, known)
+    labels = _originals(every, config.languages[0])
+    files = [_filled(each, own[each.path], labels, config) if each.rows else each for each in stated.files]
     return Stated(tuple(files), (*stated.findings, *check.wrong))
 
 
@@ -129,9 +134,9 @@ def stated_texts(files: Sequence[StatedFile]) -> dict[Text, Place]:
     return found
 
 
-def read_row(row: Row, config: Config) -> Text:
+def read_row(row: Row, policy: Policy) -> Text:
     """What a row says, right or wrong; a label that it knows more of has an address."""
-    address = {name: _absolute(row.text(name), config.base) for name in ("concept", "who", "label")}
+    address = {name: _absolute(row.text(name), policy.base) for name in ("concept", "who", "label")}
     text = Text(
         address["concept"],
         row.text("property"),
@@ -143,7 +148,7 @@ def read_row(row: Row, config: Config) -> Text:
         address["label"],
     )
     if text.name in LABELS and not text.label and any(row.text(each) for each in ABOUT):
-        return replace(text, label=label_address(text, config.policy))
+        return replace(text, label=label_address(text, policy))
     return text
 
 
@@ -234,6 +239,9 @@ class _Check:
         self.config, self.known = config, known
         self.wrong: list[Finding] = []
         self._languages = languages_of(config)
+        self._policy = config.policy
+        # The catalogue, which nobody has made yet, describes the publisher.
+        self._described = known.described | {publisher(config).value}
         self._said = {text.said: place for text, place in known.texts.items()}
         self._preferred = {
             (text.concept, text.language): place for text, place in known.texts.items() if text.name == "prefLabel"
@@ -245,7 +253,7 @@ class _Check:
         for row in file.rows:
             if row.text("file") not in ("", file.path):
                 continue
-            text = read_row(row, self.config)
+            text = read_row(row, self._policy)
             found = list(self._unreadable(row, text))
             if not found and text.text:
                 found = list(self._stated_before(row, text))
@@ -254,17 +262,20 @@ class _Check:
             if text.text and not found:
                 yield text, row
 
-    def compare(self, file: StatedFile, own: Set[tuple[Text, str]], every: Sequence[Text]) -> None:
-        """Rows that show what stands elsewhere must agree with it; a translation should with its original."""
+    def compare(
+        self, file: StatedFile, stated: Mapping[Text, str], originals: Mapping[tuple[str, str], str]
+    ) -> None:
+        """Rows that show what stands elsewhere must agree with it; a translation should with its original.
+
+        `stated` tells in which file each text stands.
+        """
         first = self.config.languages[0].lower()
-        known = originals(every, first)
         for row in file.rows:
-            text, path = read_row(row, self.config), row.text("file")
-            place = self.known.texts.get(text)
-            if path not in ("", file.path) and (text, path) not in own and (not place or place.path != path):
+            text, path = read_row(row, self._policy), row.text("file")
+            if path not in ("", file.path) and stated.get(text) != path:
                 message = f"{path} does not state this; change it there, then run `publisher labels`"
                 self._refuse(file, row, text, [("text", message)], rule=STALE)
-            now = known.get((text.concept, text.name), "")
+            now = originals.get((text.concept, text.name), "")
             if text.language != first and text.text and now and row.text("original") not in ("", now):
                 message = (
                     f"the original is “{now[:80]}” by now; read the translation again, then correct this cell"
@@ -287,10 +298,15 @@ class _Check:
                 Finding(file.path, cell.line, cell.column, severity, message, rule, text.concept, line)
             )
 
+    def _near(self, iri: str, known: Set[str]) -> str:
+        """What may have been meant; to look for that takes long, so not for everything."""
+        near = difflib.get_close_matches(iri, known, n=1, cutoff=0.8) if len(self.wrong) < SUGGESTED else ()
+        return f"; did you mean <{near[0]}>?" if near else "; correct the address, or describe it"
+
     def _unreadable(self, row: Row, text: Text) -> Iterator[tuple[str, str]]:
         """Columns, and what is wrong with what stands in them."""
         if text.concept not in self.known.typed:
-            yield "concept", f"nothing describes <{text.concept}>{_near(text.concept, self.known.typed)}"
+            yield "concept", f"nothing describes <{text.concept}>{self._near(text.concept, self.known.typed)}"
         if text.name not in PROPERTIES:
             yield "property", f"unknown property “{text.name}”; known are {', '.join(PROPERTIES)}"
         if text.language not in self._languages:
@@ -314,9 +330,8 @@ class _Check:
             return
         if text.status not in ("", *STATUSES):
             yield "status", f"unknown status “{text.status}”; write {' or '.join(list(STATUSES)[:2])}"
-        described = self.known.described | {publisher(self.config).value}
-        if text.who and text.who not in described and self.config.policy.path_of(text.who):
-            yield "who", f"nothing describes <{text.who}>{_near(text.who, self.known.described)}"
+        if text.who and text.who not in self._described and self._policy.path_of(text.who):
+            yield "who", f"nothing describes <{text.who}>{self._near(text.who, self._described)}"
         if text.date and not _is_date(text.date):
             yield "date", f"“{text.date}” is no date; write it as 2026-01-31"
         for name in ("who", "label"):
@@ -354,11 +369,6 @@ def _plain(text: str) -> str:
 
 def _absolute(address: str, base: str) -> str:
     return address if not address or "://" in address else f"{base}/{address}"
-
-
-def _near(iri: str, known: Set[str]) -> str:
-    near = difflib.get_close_matches(iri, known, n=1, cutoff=0.8)
-    return f"; did you mean <{near[0]}>?" if near else "; correct the address, or describe it"
 
 
 def _is_date(text: str) -> bool:

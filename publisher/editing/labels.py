@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Final
@@ -28,6 +28,7 @@ from publisher.compiler.labels import (
 from publisher.compiler.parse import Stated
 from publisher.compiler.table import COLUMNS, SHEET
 from publisher.config import Config
+from publisher.iris import Policy
 from publisher.namespaces import ADMS, RDF, SKOS
 
 PATH: Final = "data/labels"
@@ -43,6 +44,9 @@ WIDTHS: Final = {"concept": 44, "original": 40, "text": 60, "label": 30, "file":
 
 ASKED: Final = frozenset(("prefLabel", "definition", "scopeNote", "example", "title", "description"))
 """Properties whose translations can be missing; notes of editors need none."""
+
+TYPED: Final = ("text", "status", "who", "date")
+"""Columns that people type in; their empty cells have the format of texts too."""
 
 FORMULAS: Final = ("=", "+", "-", "@")
 """Beginnings that a spreadsheet program takes for those of a formula when it opens a CSV."""
@@ -77,17 +81,19 @@ def labels(stated: Stated, config: Config, path: str) -> Labels:
     for text in texts:
         found[text.concept, text.name].append(text)
     known = originals(texts, config.languages[0])
-    wanted = {(name, tag) for name, tag in _used(texts, asked) if tag in languages_of(config)}
-    table = _Table(path, texts, known, _kept(stated, path, config), config)
+    wanted = _used(texts, asked)
+    tags = languages_of(config)
+    table = _Table(path, texts, known, _kept(stated, path, config.policy), config.policy, tags[0])
     lines: list[Line] = []
     missing: list[Line] = []
     for key in ((concept, name) for concept in concepts for name in PROPERTIES):
         present = {each.language for each in found[key]}
-        lines += map(table.line, _in_order(found[key], config))
+        lines += map(table.line, _in_order(found[key], tags))
         if asked.get(key[0]) and (key in known or key[1] == "prefLabel") and key[1] in ASKED:
-            absent = [tag for tag in languages_of(config) if tag not in present and (key[1], tag) in wanted]
+            absent = [tag for tag in tags if tag not in present and (key[1], tag) in wanted]
             gaps = [table.gap(*key, tag) for tag in absent]
-            lines, missing = lines + gaps, missing + gaps
+            lines += gaps
+            missing += gaps
     return Labels(tuple(lines), len(missing))
 
 
@@ -113,12 +119,12 @@ def as_xlsx(lines: Iterable[Line]) -> bytes:
         sheet.column_dimensions[chr(ord("A") + number)].width = WIDTHS.get(name, 14)
     rows = [dict(zip(COLUMNS, COLUMNS, strict=True)), *lines]
     for row in rows:
-        cells = [WriteOnlyCell(sheet, row[name] or None) for name in COLUMNS]
-        for cell in cells:
+        cells = {name: WriteOnlyCell(sheet, row[name] or None) for name in COLUMNS if row[name] or name in TYPED}
+        for cell in cells.values():
             cell.number_format = "@"
             # A text that begins with `=` is one all the same.
             cell.data_type = "s" if cell.value else "n"
-        sheet.append(cells)
+        sheet.append([cells.get(name) for name in COLUMNS])
     status = chr(ord("A") + list(COLUMNS).index("status"))
     choice = DataValidation("list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
     choice.add(f"{status}2:{status}{len(rows) + 1000}")
@@ -140,11 +146,12 @@ class _Table:
     texts: Mapping[Text, Place]
     known: Mapping[tuple[str, str], str]
     kept: Mapping[Said, str]
-    config: Config
+    policy: Policy
+    first: str
 
     def line(self, text: Text) -> Line:
         place = self.texts[text]
-        default = text.label == label_address(text, self.config.policy) and (text.status or text.who or text.date)
+        default = text.label == label_address(text, self.policy) and (text.status or text.who or text.date)
         return self._shown(
             text,
             original=self.kept.get(text.said) or self._original(text),
@@ -168,11 +175,10 @@ class _Table:
         }
 
     def _original(self, text: Text) -> str:
-        first = self.config.languages[0].lower()
-        return "" if text.language == first else self.known.get((text.concept, text.name), "")
+        return "" if text.language == self.first else self.known.get((text.concept, text.name), "")
 
     def _relative(self, iri: str) -> str:
-        return iri.removeprefix(f"{self.config.base}/")
+        return iri.removeprefix(f"{self.policy.base}/")
 
 
 def _asked(stated: Stated, config: Config) -> dict[str, bool]:
@@ -196,17 +202,17 @@ def _used(texts: Iterable[Text], concepts: Container[str]) -> set[tuple[str, str
     return found | {("prefLabel", language) for _, language in found}
 
 
-def _kept(stated: Stated, path: str, config: Config) -> dict[Said, str]:
+def _kept(stated: Stated, path: str, policy: Policy) -> dict[Said, str]:
     """The original that each row of this table was translated from, as far as it says so."""
     return {
-        read_row(row, config).said: row.text("original")
+        read_row(row, policy).said: row.text("original")
         for file in stated.files
         if file.path == path
         for row in file.rows
     }
 
 
-def _in_order(texts: Iterable[Text], config: Config) -> list[Text]:
-    """By language, in the order of the site's; others last."""
-    order = {each: number for number, each in enumerate(languages_of(config))}
+def _in_order(texts: Iterable[Text], languages: Sequence[str]) -> list[Text]:
+    """By language, in the order of these; others last."""
+    order = {each: number for number, each in enumerate(languages)}
     return sorted(texts, key=lambda each: order.get(each.language, len(order)))
