@@ -405,7 +405,7 @@ def _versions(site: _Site, dataset: EditionDataset, settings: Dataset) -> list[V
 
 
 def _version(site: _Site, dataset: EditionDataset, version: Version, previous: Version | None) -> Iterator[Triple]:
-    """One version; of one that cannot be downloaded here, only its name and notes.
+    """One version; of one that cannot be downloaded here, only its name, day and notes.
 
     It is no `dcat:Dataset`: harvesters list everything that has this type as a dataset. For the same reason the
     dataset does not point at it with `dcat:hasVersion`, whose values must be datasets in DCAT-AP;
@@ -421,7 +421,7 @@ def _version(site: _Site, dataset: EditionDataset, version: Version, previous: V
             (DCT["title"], site.words("version", site.settings[dataset.name].title, version=version.number)),
             (DCT["identifier"], [Literal(iri.value)]),
             (DCAT["version"], [Literal(version.number)]),
-            (DCT["issued"], [_date(version.date)] if files else []),
+            (DCT["issued"], [_date(version.date)]),
             (ADMS["versionNotes"], _texts(version.notes)),
             (DCT["publisher"], [publisher(site.config)]),
             (DCAT["isVersionOf"], [NamedNode(dataset.iri)]),
