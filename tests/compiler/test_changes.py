@@ -196,6 +196,7 @@ class Edits:
     model: Model
     done: dict[int, set[Kind]] = field(default_factory=dict)
     level: Level = Level.NONE
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def note(self, number: int, kind: Kind, level: Level) -> None:
         self.done.setdefault(number, set()).add(kind)
@@ -219,6 +220,12 @@ class Edits:
         number = self.free()
         del self.model[number]
         self.note(number, Kind.REMOVED, Level.MAJOR)
+
+    def alias(self) -> None:
+        number = self.free()
+        del self.model[number]
+        self.aliases[f"http://x.example/c{number}"] = "http://x.example/c0"
+        self.note(number, Kind.MERGED, Level.MAJOR)
 
     def relabel(self) -> None:
         self.note(self.change(label=1), Kind.RELABELLED, Level.PATCH)
@@ -258,6 +265,7 @@ class Edits:
 EDITS: tuple[Callable[[Edits], None], ...] = (
     Edits.add,
     Edits.remove,
+    Edits.alias,
     Edits.relabel,
     Edits.redefine,
     Edits.renumber,
@@ -297,7 +305,7 @@ def test_random_edits_are_judged_as_they_were_made(seed: int) -> None:
     for edit in chance.choices(EDITS, k=chance.randrange(6)):
         edit(edits)
     before, after = stated(model, chance), stated(edits.model, chance)
-    changes = compare(before, after)
+    changes = compare(before, after, aliases=edits.aliases)
     assert kinds(changes) == {f"c{number}": done for number, done in edits.done.items() if done}
     assert changes.verdict is edits.level
     applied = (canonical(before) - changes.removed) | changes.added
