@@ -27,6 +27,9 @@ QUERIES: Final = "queries"
 PUBLISHED: Final = "data/published.txt"
 SETTINGS: Final = "publisher.toml"
 
+ASIDE: Final = (".", "~$")
+"""Beginnings of the names of files that editors and spreadsheet programs put beside the one that they work on."""
+
 LIMITS: Final = Reading()
 _COPIES: Final = 4
 """Copies of a file that reading it needs at least: its bytes, as text, what is parsed, and statements."""
@@ -183,6 +186,8 @@ def _committed(folder: Path, revision: str, most: int) -> Iterator[tuple[str, by
 
 def _wanted(relative: str) -> bool:
     path = PurePosixPath(relative)
+    if path.name.startswith(ASIDE):
+        return False
     if relative.startswith(f"{QUERIES}/"):
         return path.suffix == ".rq"
     placed = path.parent == PurePosixPath() or path.parts[0] in FOLDERS

@@ -129,6 +129,8 @@ def test_content_with_errors_is_shown_with_what_was_found_about_each_page(tiny: 
 
 
 def test_a_preview_that_is_told_to_stop_leaves_nothing(preview: Preview) -> None:
+    preview.save("season.ttl", '"Winter"@nl', '"Wintertijd"@nl')
+    wait_until(lambda: any(map(children, children(preview.process.pid))))
     begun = descendants(preview.process.pid)
     preview.process.send_signal(signal.SIGTERM)
     assert preview.process.wait(30) == 0

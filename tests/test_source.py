@@ -41,6 +41,14 @@ def test_content_lies_in_the_folder_itself_in_data_and_in_ontology(tmp_path: Pat
     assert [each.path for each in source.shapes] == ["shapes/s.ttl"]
 
 
+@pytest.mark.parametrize("name", [".#a.ttl", "~$fr.labels.xlsx", ".hidden.ttl"])
+def test_what_programs_put_beside_a_file_is_no_content(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text("")
+    (tmp_path / "data" / name).symlink_to("nowhere")
+    assert [each.path for each in read(tmp_path).content] == ["data/a.ttl"]
+
+
 def test_a_folder_outside_git_has_no_commit(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text("")
     source = read(tmp_path)

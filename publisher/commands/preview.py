@@ -82,7 +82,16 @@ def _directory() -> Iterator[Path]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield directory
     finally:
+        _remove(directory)
+
+
+def _remove(directory: Path) -> None:
+    """Remove the folder, again if something was still being written: who was killed ends a moment later."""
+    for _ in range(50):
         shutil.rmtree(directory, ignore_errors=True)
+        if not directory.exists():
+            return
+        time.sleep(0.02)
 
 
 def _sweep() -> None:

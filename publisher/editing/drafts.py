@@ -82,7 +82,7 @@ class Watcher:
     def stop(self) -> None:
         """Stop it and what it has started."""
         self._stopping = True
-        os.kill(self._process, signal.SIGKILL)
+        os.killpg(self._process, signal.SIGKILL)
         self._waiting.join()
 
     def _wait(self) -> None:
@@ -103,10 +103,17 @@ def begin(drafting: Drafting) -> Watcher:
     watcher = os.fork()
     if not watcher:
         _end_in(lambda: _watch(folder, drafting, parent))
-    while not (drafting.directory / "current").is_symlink():
-        if os.waitpid(watcher, os.WNOHANG)[0]:
-            raise SourceError(f"{folder}: no preview can be made of this; see above")
-        time.sleep(0.02)
+    # A group of its own: Ctrl-C is for us, and one signal ends the watcher and its child.
+    os.setpgid(watcher, watcher)
+    try:
+        while not (drafting.directory / "current").is_symlink():
+            if os.waitpid(watcher, os.WNOHANG)[0]:
+                raise SourceError(f"{folder}: no preview can be made of this; see above")
+            time.sleep(0.02)
+    except (KeyboardInterrupt, SystemExit):
+        os.killpg(watcher, signal.SIGKILL)
+        os.waitpid(watcher, 0)
+        raise
     return Watcher(watcher)
 
 
@@ -126,8 +133,6 @@ def _end_in(work: Callable[[], int]) -> None:
 
 def _watch(folder: Path, drafting: Drafting, parent: int) -> int:
     """Make a draft after each change, for ever; ends when not even the first one can be made."""
-    # Ctrl-C is for the one who started us; we end with it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if not sandbox.die_with(parent):
         return FAILED
