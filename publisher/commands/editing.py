@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from publisher.commands import printing
 from publisher.commands.command import FOLDER, SITE, Command, Option, configured, previous_release, progress_line
+from publisher.config import FILE_NAME
 from publisher.errors import ContentError
 from publisher.report import Report
 from publisher.source import PUBLISHED
@@ -44,6 +47,28 @@ REASON: Final[Option] = (
     ("--note",),
     {"required": True, "metavar": "TEXT", "help": "why, for readers, in the first language of the site"},
 )
+
+NEW_FOLDER: Final[Option] = (
+    ("folder",),
+    {"type": Path, "metavar": "FOLDER", "help": "where the site will be; made if it is not there"},
+)
+FROM: Final[Option] = (
+    ("--from",),
+    {
+        "dest": "sources",
+        "nargs": "+",
+        "type": Path,
+        "default": (),
+        "metavar": "FILE",
+        "help": "the vocabulary: .ttl, .nt, .rdf or .jsonld (default: an example of two concepts)",
+    },
+)
+AFTER_INIT: Final = """\
+Next: look at {settings}, above all at what says “change”; then
+    publisher check{folder}
+    publisher record{folder}
+    publisher publish{folder}
+    publisher serve{folder}"""
 
 KIND: Final[Option] = (("kind",), {"choices": ("concept",), "help": "what to write"})
 SLUG: Final[Option] = (
@@ -100,6 +125,25 @@ def format(options: argparse.Namespace) -> int:
     done = "would change" if options.check else "changed"
     print(f"{_counted(len(result.texts), 'file')} {done}, of {result.files}")
     return 1 if result.findings or (options.check and result.texts) else 0
+
+
+def init(options: argparse.Namespace) -> int:
+    """Start a site."""
+    from publisher.editing.start import start
+
+    started = start(options.folder, options.sources, date.today())
+    for path in started.written:
+        print(options.folder / path)
+    for path in started.left:
+        print(f"{options.folder / path} was there and stays as it is")
+    found = started.guess
+    sizes = f"{_counted(found.schemes, 'concept scheme')}, {_counted(found.concepts, 'concept')}"
+    print(f"{sizes}, in {', '.join(found.languages)}")
+    if found.homeless:
+        print(f"{_counted(found.homeless, 'thing')} cannot have a page: their IRIs do not begin with http")
+    folder = "" if options.folder == Path() else f" {options.folder}"
+    print(AFTER_INIT.format(settings=options.folder / FILE_NAME, folder=folder))
+    return 0
 
 
 def new(options: argparse.Namespace) -> int:
@@ -193,11 +237,8 @@ def record(options: argparse.Namespace) -> int:
         print(f"    {line}")
     if len(lines) > SHOWN:
         print(f"    … and {len(lines) - SHOWN} more")
-    print(
-        f"{PUBLISHED}: {_counted(len(lines), 'address')} added"
-        if lines
-        else f"{PUBLISHED} has every address already"
-    )
+    added = f"{PUBLISHED}: {_counted(len(lines), 'address')} added"
+    print(added if lines else f"{PUBLISHED} has every address already")
     return 0
 
 
@@ -269,6 +310,21 @@ reviewed), who and date. What is filled in is part of the content from then on. 
 of the content: nothing that was filled in is lost.
 
   publisher labels --format xlsx
+""",
+    ),
+    Command(
+        "init",
+        init,
+        (NEW_FOLDER, FROM),
+        "Start a site for a vocabulary",
+        """\
+Writes publisher.toml, with what can be told from the files (addresses, languages, title, version), copies them
+to FOLDER/data as they are, and adds data/published.txt, a first house rule, a README and .gitignore. Nothing
+that is there is overwritten. The site can be published at once; what says “change” in publisher.toml is yours
+to fill in.
+
+  publisher init my-site --from thesaurus.ttl
+  publisher init my-site                        an example, to be changed
 """,
     ),
     Command(

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from publisher.compiler.parse import Stated
 from publisher.compiler.persistence import withdrawn
 from publisher.compiler.positions import remarkable
+from publisher.config import RESERVED
 from publisher.iris import Policy
 from publisher.namespaces import RDF, SKOS, XSD, shorten
 from publisher.profiles.status import successors_in
@@ -68,6 +69,8 @@ def _dangling(quads: Sequence[Quad], policy: Policy, aliases: Mapping[str, str])
         node = quad.object
         if not isinstance(node, NamedNode) or node in described or policy.path_of(node.value) is None:
             continue
+        if _is_endpoint(node.value, policy):
+            continue
         if (quad.subject, node) not in seen and isinstance(quad.subject, NamedNode):
             seen.add((quad.subject, node))
             name = shorten(quad.predicate.value)
@@ -75,6 +78,12 @@ def _dangling(quads: Sequence[Quad], policy: Policy, aliases: Mapping[str, str])
             what = f"an alias; write <{target}>" if target else "which nothing describes; correct or describe it"
             message = f"{name} leads to <{node.value}>, {what}"
             yield _finding(quad.subject.value, "dangling", message, _severity(node.value, policy))
+
+
+def _is_endpoint(iri: str, policy: Policy) -> bool:
+    """Whether the program answers there itself, say with a download; a namespace can hold its whole host."""
+    first = iri.removeprefix(f"{policy.base}/").partition("/")[0]
+    return iri.startswith(f"{policy.base}/") and first in RESERVED - {"id", "ns"}
 
 
 def _dead_ends(quads: Sequence[Quad], policy: Policy) -> Iterator[Finding]:
@@ -146,7 +155,8 @@ def _spelling(stated: Stated, policy: Policy) -> Iterator[Finding]:
                 message = f"write the language tag @{tag.text} as @{primary.lower()}{tag.text[len(primary) :]}"
                 yield Finding(file.path, tag.line, tag.column, Severity.WARNING, message, "language-tag")
         for relative in file.positions.relative:
-            if not policy.minted(relative.meaning):
+            # With a base of its own a file says whose addresses these are.
+            if relative.meaning.startswith(f"{policy.base}/") and policy.path_of(relative.meaning) is None:
                 meaning = f"{relative.text} means <{relative.meaning}>, outside /id/ and /ns/"
                 message = f"{meaning}; correct it or write it whole"
                 yield Finding(

@@ -65,7 +65,7 @@ def check_addresses(
         yield Finding(PUBLISHED, line, min(line, 1), Severity.VIOLATION, message, "vanished", iri, text, remedy)
     for iri in sorted(present - recorded.keys()) if published is not None else ():
         if policy.minted(iri):
-            message = f"not in {PUBLISHED} yet; `publisher record` adds it"
+            message = f"<{iri}> is not in {PUBLISHED} yet; `publisher record` adds it"
             yield Finding("", 0, 0, Severity.WARNING, message, "unrecorded", focus=iri)
 
 
