@@ -9,22 +9,26 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
-from pyoxigraph import Quad
+from pyoxigraph import DefaultGraph, Quad
 
+from publisher.description import Node
 from publisher.errors import ReleaseDamaged, ReleaseError
 from publisher.release.canonical import canonical
 from publisher.release.manifest import FileFact
-from publisher.release.rdfc import SECONDS, Canonicalizer, Statement, canonicalizer, is_plain, line_of
+from publisher.release.rdfc import END, SECONDS, Canonicalizer, Statement, canonicalizer, is_plain, line_of
 from publisher.release.release import Release
 
 SUFFIX: Final = "proof.json"
 SIGNATURE: Final = "proof.sig"
 LAYOUT: Final = 1
+
+AT_ONCE: Final = 10_000
+"""Lines that are hashed together."""
 
 RDFC: Final = "RDFC-1.0"
 REFINED: Final = "publisher-refined-1"
@@ -77,37 +81,65 @@ def is_signed(release: Release, sign: Callable[[bytes], bytes] | None) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Graph:
+    """The statements of a graph: those with nothing but IRIs and literals as lines, and the others."""
+
+    name: Node | DefaultGraph
+    lines: list[str] = field(default_factory=list)
+    anonymous: list[Quad] = field(default_factory=list)
+
+    def hash(self, names: Canonicalizer) -> Hash:
+        """The hash of its statements without its name."""
+        end = 0 if isinstance(self.name, DefaultGraph) else len(f" {self.name}")
+        lines = [f"{line[: -len(END) - end]}{END}" for line in self.lines]
+        return _hash(lines, [each.triple for each in self.anonymous], names)
+
+
 def hashes(quads: Sequence[Quad], seconds: int = SECONDS) -> tuple[Hash, dict[str, Hash]]:
     """The hash of distinct statements, and that of each graph; `seconds` is what naming blank nodes may take."""
-    graphs: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        graphs[str(getattr(quad.graph_name, "value", ""))].append(quad)
+    graphs = _graphs(quads)
     found = {}
     with canonicalizer(seconds) as names:
         # Easy ones first: what is used up at one is not there for the next.
-        for graph in sorted(graphs, key=lambda graph: sum(not is_plain(each) for each in graphs[graph])):
-            found[graph] = _hash([each.triple for each in graphs[graph]], names)
-        return _hash(quads, names), found
+        for each in sorted(graphs, key=lambda each: len(each.anonymous)):
+            found[str(getattr(each.name, "value", ""))] = each.hash(names)
+        lines = [line for each in graphs for line in each.lines]
+        return _hash(lines, [quad for each in graphs for quad in each.anonymous], names), found
+
+
+def _graphs(quads: Sequence[Quad]) -> list[_Graph]:
+    graphs: dict[object, _Graph] = {}
+    for name, together in groupby(quads, key=lambda each: each.graph_name):
+        graph = graphs.setdefault(name, _Graph(name))
+        for quad in together:
+            if is_plain(quad):
+                graph.lines.append(line_of(quad))
+            else:
+                graph.anonymous.append(quad)
+    return list(graphs.values())
 
 
 def matches(statements: Sequence[Statement], expected: Hash, seconds: int = 6 * SECONDS) -> bool:
     """Whether distinct statements have this hash. Raises `ReleaseError` when it takes too long to say."""
+    lines = [line_of(each) for each in statements if is_plain(each)]
+    anonymous = [each for each in statements if not is_plain(each)]
     with canonicalizer(seconds) as names:
-        lines = names.lines(statements) if expected.algorithm == RDFC else refined(statements)
-    if lines is None:
+        named = names.named(anonymous) if expected.algorithm == RDFC else refined(anonymous)
+    if named is None:
         raise ReleaseError(f"the {RDFC} hash takes more than {seconds} seconds here; try on a quicker machine")
-    return len(lines) == expected.statements and _digest(lines) == expected.sha256
+    return len(statements) == expected.statements and _digest([*lines, *named]) == expected.sha256
 
 
-def _hash(statements: Sequence[Statement], names: Canonicalizer) -> Hash:
-    lines, algorithm = names.lines(statements), RDFC
-    if lines is None:
-        lines, algorithm = refined(statements), REFINED
-    return Hash(len(statements), algorithm, _digest(lines))
+def _hash(lines: Sequence[str], anonymous: Sequence[Statement], names: Canonicalizer) -> Hash:
+    named, algorithm = names.named(anonymous), RDFC
+    if named is None:
+        named, algorithm = refined(anonymous), REFINED
+    return Hash(len(lines) + len(named), algorithm, _digest([*lines, *named]))
 
 
 def refined(statements: Iterable[Statement]) -> list[str]:
-    """The lines of N-Quads in their order, blank nodes named in our own way, which always comes to an end."""
+    """Lines of N-Quads with blank nodes named in our own way, which always comes to an end."""
     return sorted(map(line_of, canonical(map(_quad, statements))))
 
 
@@ -115,10 +147,12 @@ def _quad(each: Statement) -> Quad:
     return each if isinstance(each, Quad) else Quad(each.subject, each.predicate, each.object)
 
 
-def _digest(lines: Iterable[str]) -> str:
+def _digest(lines: list[str]) -> str:
+    """SHA-256 of lines in code point order."""
+    lines.sort()
     digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line.encode())
+    for start in range(0, len(lines), AT_ONCE):
+        digest.update("".join(lines[start : start + AT_ONCE]).encode())
     return digest.hexdigest()
 
 

@@ -10,7 +10,6 @@ import os
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
 from socket import socketpair
 from typing import BinaryIO, Final, cast
 
@@ -26,6 +25,9 @@ MEMORY: Final = 2048
 
 SIZE: Final = struct.Struct("!Q")
 """What goes before each text on the socket: the number of its bytes."""
+
+END: Final = " .\n"
+"""What a line of N-Quads ends in."""
 
 _MODULE: Final = "publisher.release.rdfc_child"
 
@@ -51,32 +53,28 @@ class Canonicalizer:
         self._child: _Child | None = None
         self._died = False
 
-    def lines(self, quads: Sequence[Statement]) -> list[str] | None:
-        """The lines of canonical N-Quads in their order; None when there is no saying in time."""
-        plain = [each for each in quads if is_plain(each)]
-        anonymous = [] if len(plain) == len(quads) else [each for each in quads if not is_plain(each)]
-        # RDFC-1.0 has no words for triple terms. Nor do names depend on statements without blank nodes.
-        if any(has_triple_term(each) for each in anonymous):
+    def named(self, statements: Sequence[Statement]) -> list[str] | None:
+        """The lines of those with blank nodes, in any order; None when there is no saying in time.
+
+        Names do not depend on other statements. For triple terms RDFC-1.0 has no words.
+        """
+        if not statements:
+            return []
+        if self._died or any(map(has_triple_term, statements)):
             return None
-        named = self._named(anonymous) if anonymous else []
-        return None if named is None else sorted(chain((line_of(each) for each in plain), named))
+        self._child = self._child or _Child(self._seconds)
+        answer = self._child.ask("".join(map(line_of, statements)).encode())
+        if answer is None:
+            self.end()
+            return None
+        # Bytes: texts may have characters that Unicode calls ends of a line.
+        return [each.decode() for each in answer.splitlines(keepends=True)]
 
     def end(self) -> None:
         """End the child."""
         if self._child is not None:
             self._child.end()
         self._child, self._died = None, True
-
-    def _named(self, quads: Sequence[Statement]) -> list[str] | None:
-        if self._died:
-            return None
-        self._child = self._child or _Child(self._seconds)
-        answer = self._child.ask("".join(map(line_of, quads)).encode())
-        if answer is None:
-            self.end()
-            return None
-        # Bytes: texts may have characters that Unicode calls ends of a line.
-        return [each.decode() for each in answer.splitlines(keepends=True)]
 
 
 class _Child:
@@ -109,7 +107,7 @@ class _Child:
 
 def line_of(statement: Statement) -> str:
     """A statement as canonical N-Quads write it."""
-    return f"{statement} .\n"
+    return f"{statement}{END}"
 
 
 def is_plain(statement: Statement) -> bool:
