@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
+from importlib import import_module
 
 from pyoxigraph import Quad
 
@@ -25,6 +27,7 @@ from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import past_of, read_previous
 from publisher.compiler.published import read_aliases, read_published
 from publisher.compiler.queries import read_queries, try_queries
+from publisher.compiler.statements import uncollected
 from publisher.compiler.versions import check_versions, compare_datasets
 from publisher.config import FILE_NAME, Config, Dataset
 from publisher.errors import ContentError
@@ -38,6 +41,7 @@ from publisher.source import Source
 Progress = Callable[[str], None]
 
 
+@uncollected()
 def compile(
     source: Source,
     config: Config,
@@ -51,8 +55,10 @@ def compile(
     published before (None: nothing was); the report of an edition holds warnings only. A draft, with findings that
     others have made, stops at what cannot be read only; its report has everything.
     """
-    stated = read_stated(source, config, progress)
-    # Half a second to load; the processes that read files are in this package too and have no need of it.
+    with ThreadPoolExecutor(1) as beside:
+        # Half a second to load, while another process reads; that is in this package too and has no need of it.
+        beside.submit(import_module, "publisher.compiler.validate")
+        stated = read_stated(source, config, progress)
     from publisher.compiler.validate import program_shapes
 
     past = past_of(previous, config.base)

@@ -10,7 +10,6 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -36,8 +35,8 @@ class Statements:
                     table = self._objects.setdefault(quad.predicate, {})
                     table.setdefault(quad.subject, set()).add(undirected(value))
         self._size = sum(len(objects) for table in self._objects.values() for objects in table.values())
-        self.subjects = cache(self._subjects)
-        self.instances = cache(self._instances)
+        self._inverted: dict[NamedNode, Table] = {}
+        self._instances: dict[NamedNode, Set[Term]] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -64,16 +63,26 @@ class Statements:
             else:
                 yield from ((node, each, found) for node, has in self.objects(each).items() for found in has)
 
-    def _subjects(self, predicate: NamedNode) -> Table:
+    def subjects(self, predicate: NamedNode) -> Table:
         """For each object of the property its subjects."""
+        if predicate not in self._inverted:
+            self._inverted[predicate] = self._invert(predicate)
+        return self._inverted[predicate]
+
+    def instances(self, type: NamedNode) -> Set[Term]:
+        """The SHACL instances of a class: those of its subclasses too."""
+        if type not in self._instances:
+            self._instances[type] = self._find_instances(type)
+        return self._instances[type]
+
+    def _invert(self, predicate: NamedNode) -> Table:
         table: dict[Term, set[Term]] = {}
         for subject, objects in self.objects(predicate).items():
             for value in objects:
                 table.setdefault(value, set()).add(subject)
         return table
 
-    def _instances(self, type: NamedNode) -> Set[Term]:
-        """The SHACL instances of a class: those of its subclasses too."""
+    def _find_instances(self, type: NamedNode) -> Set[Term]:
         subclasses = {type, *follow(Repeated(Inverse(RDFS["subClassOf"]), least=1), self, type)}
         typed = self.subjects(RDF["type"])
         return NONE.union(*(typed.get(each, NONE) for each in subclasses))

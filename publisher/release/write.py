@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from gzip import GzipFile
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -116,6 +115,9 @@ def content_digest(dataset: EditionDataset) -> str:
 
 
 def _programs() -> tuple[str, str]:
+    # Loaded by those who publish only: it is as large as half of this package.
+    from importlib.metadata import version
+
     return f"publisher {version('publisher')}", f"pyoxigraph {version('pyoxigraph')}"
 
 
