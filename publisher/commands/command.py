@@ -67,18 +67,27 @@ def configured(options: argparse.Namespace) -> Config:
 
 
 def previous_release(config: Config) -> Release | None:
-    """The release in force; None when there is none that can be opened. Raises `ReleaseError` for a draft."""
+    """The release in force, else the newest one that is whole; None without any. A draft is a `ReleaseError`."""
     from publisher import release
+    from publisher.release.contents import kept
 
     try:
         found = release.open(release.current(config.releases))
-    except ReleaseMissing:
-        return None
     except ReleaseError as error:
-        print(f"publisher: {error}", file=sys.stderr)
-        return None
+        if not isinstance(error, ReleaseMissing):
+            print(f"publisher: {error}", file=sys.stderr)
+        newest = next(kept(config.releases), None)
+        if newest is None:
+            return None
+        found = newest
     found.refuse_draft()
     return found
+
+
+def is_in_force(release: Release, config: Config) -> bool:
+    """Whether the pointer leads to a release."""
+    pointer = config.releases / "current"
+    return pointer.is_symlink() and pointer.readlink().name == release.directory.name
 
 
 def progress_line() -> Callable[[str], None]:

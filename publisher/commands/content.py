@@ -21,6 +21,7 @@ from publisher.commands.command import (
     Option,
     configured,
     contents_of,
+    is_in_force,
     previous_release,
     progress_line,
 )
@@ -76,7 +77,8 @@ def publish(options: argparse.Namespace) -> int:
         previous = previous_release(config)
         source, config = source_of(config, options.revision)
         wanted = release.inputs(compiler.files_of(source), source.settings, config.address, source.commit)
-        if previous and previous.manifest.inputs == wanted and is_signed(previous, sign):
+        same = previous is not None and previous.manifest.inputs == wanted and is_in_force(previous, config)
+        if previous and same and is_signed(previous, sign):
             progress("")
             print(f"nothing has changed: release {previous.id} stays in force")
             return 0

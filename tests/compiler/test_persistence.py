@@ -101,3 +101,33 @@ def test_under_another_base_nothing_has_vanished(tiny: Path) -> None:
     last = published(tiny)
     edit(tiny / "publisher.toml", 'base = "https://tiny.example"', 'base = "https://other.example"')
     assert findings(tiny, last) == {}
+
+
+def later(folder: Path, first: release.Release) -> dict[str, Finding]:
+    """What is wrong when a version with one more concept was published, and put out of force again."""
+    path = folder / SEASONS
+    text = path.read_text("utf-8")
+    path.write_text(text + MIST, "utf-8")
+    with (folder / "publisher.toml").open("a") as file:
+        file.write('\n[[dataset.version]]\nnumber = "1.1.0"\ndate = 2026-04-01\n')
+    settings = config.load(folder)
+    with release.lock(settings.releases):
+        edition = compiler.compile(source.read(folder), settings, lambda _: None, first)
+        release.write(
+            edition, settings.releases, settings.policy, previous=first.manifest, progress=lambda _: None
+        )
+    path.write_text(text, "utf-8")
+    edit(folder / "publisher.toml", '"1.1.0"', '"1.1.1"')
+    return findings(folder, first)
+
+
+MIST = 'season:mist a skos:Concept ; skos:prefLabel "Mist"@nl ; skos:definition "Nevel."@nl ; '
+MIST += 'skos:notation "S9" ; skos:broader season:winter .\n'
+
+
+def test_an_address_of_a_version_that_was_rolled_back_may_not_vanish_either(tiny: Path) -> None:
+    found = later(tiny, published(tiny))
+    gone = found["https://tiny.example/id/concept/season/mist"]
+    assert "was published in seasons 1.1.0 and is gone" in gone.message
+    assert 'skos:prefLabel "Mist"@nl' in gone.remedy
+    assert found.keys() == {gone.focus}
