@@ -25,6 +25,7 @@ class Finding:
     `path` is relative to the folder; `line` and `column` count from 1, or are 0 where we do not know. `focus`
     is the IRI (or blank node) that the finding is about, `rule` the IRI of the shape or the short name of our
     own check, `text` the line of the source that it stands on, `remedy` the lines that would put it right.
+    `value` is the text that is wrong, if it is one in a language: `"…"@nl`, not escaped.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Finding:
     focus: str = ""
     text: str = ""
     remedy: str = ""
+    value: str = ""
 
     @property
     def place(self) -> str:

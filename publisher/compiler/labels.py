@@ -406,8 +406,9 @@ def _filled(
     for text, row in own:
         concept, said = NamedNode(text.concept), Literal(text.text, language=text.language)
         quads.append(Quad(concept, PROPERTIES[text.name], said, graph))
+        cell = row.cell("text")
+        places.texts[text.concept, f'"{text.text}"@{text.language}'] = cell.line, cell.column
         if text.label:
-            cell = row.cell("text")
             places.subjects[text.label] = cell.line, cell.column
             label = NamedNode(text.label)
             quads.append(Quad(concept, LABELS[text.name], label, graph))

@@ -170,12 +170,18 @@ def locate(findings: Iterable[Finding], stated: Stated) -> list[Finding]:
     return sorted({_located(each, stated, where) for each in findings})
 
 
-def _places(stated: Stated) -> Callable[[str, str], tuple[str, int, int]]:
-    """(path or "", IRI) -> the place where the IRI is a subject first; without line when we do not know."""
+def _places(stated: Stated) -> Callable[[str, str, str], tuple[str, int, int]]:
+    """(path or "", IRI, text) -> the place of the text in a table, or else where the IRI is a subject first.
+
+    Without line when we do not know.
+    """
     by_path = {file.path: file for file in stated.files}
 
-    def place(path: str, iri: str) -> tuple[str, int, int]:
+    def place(path: str, iri: str, text: str) -> tuple[str, int, int]:
         candidates = [by_path[path]] if path in by_path else stated.files
+        for file in candidates if text else ():
+            if (iri, text) in file.positions.texts:
+                return file.path, *file.positions.texts[iri, text]
         for file in candidates:
             if iri in file.positions.subjects:
                 return file.path, *file.positions.subjects[iri]
@@ -187,9 +193,9 @@ def _places(stated: Stated) -> Callable[[str, str], tuple[str, int, int]]:
     return place
 
 
-def _located(finding: Finding, stated: Stated, place: Callable[[str, str], tuple[str, int, int]]) -> Finding:
+def _located(finding: Finding, stated: Stated, place: Callable[[str, str, str], tuple[str, int, int]]) -> Finding:
     path, line, column = finding.path, finding.line, finding.column
     if not line:
-        path, line, column = place(path, finding.focus)
+        path, line, column = place(path, finding.focus, finding.value)
     text = finding.text or next((file.line(line) for file in stated.files if file.path == path), "")
     return replace(finding, path=path, line=line, column=column, text=text.rstrip())

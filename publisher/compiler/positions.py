@@ -48,12 +48,14 @@ class Positions:
     """What the pass found in one file.
 
     `subjects` maps an IRI to the first (line, column) at which it is a subject of its own statement; `tags`
-    and `relative` are language tags and relative IRIs as written. Lines and columns count from 1.
+    and `relative` are language tags and relative IRIs as written. `texts` maps an IRI and a text of it, as in
+    `Finding.value`, to its place in a table. Lines and columns count from 1.
     """
 
     subjects: dict[str, tuple[int, int]] = field(default_factory=dict)
     tags: list[Spelling] = field(default_factory=list)
     relative: list[Spelling] = field(default_factory=list)
+    texts: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
 def remarkable(text: str) -> bool:

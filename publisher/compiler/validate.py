@@ -273,6 +273,7 @@ def _finding(
         message=" ".join(filter(None, (text, _mention(results.value(result, SH.resultPath), focus, value)))),
         rule=_rule(results.value(result, SH.sourceShape), shapes),
         focus=_written(focus),
+        value=f'"{value}"@{value.language}' if isinstance(value, rdflib.Literal) and value.language else "",
     )
 
 

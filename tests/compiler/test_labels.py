@@ -175,6 +175,12 @@ def test_rows_without_a_text_say_nothing_yet(tiny: Path) -> None:
     assert (findings(tiny), statements(tiny)) == ([], before)
 
 
+def test_a_rule_about_a_text_points_into_the_table(tiny: Path) -> None:
+    rows(tiny, f"{WINTER};altLabel;;nl;Winter")
+    [found] = [each for each in findings(tiny) if each.severity is Severity.VIOLATION]
+    assert (found.place, found.focus) == ("data/labels.csv:2:39", BASE + WINTER)
+
+
 def test_a_rule_about_a_label_points_into_the_table(tiny: Path) -> None:
     (tiny / "data" / "published.txt").write_text("", "utf-8")
     rows(tiny, "", f"{WINTER};prefLabel;Winter;fr;Hiver;draft;;2026-01-31")
