@@ -55,10 +55,7 @@ def compile(
     published before (None: nothing was); the report of an edition holds warnings only. A draft, with findings that
     others have made, stops at what cannot be read only; its report has everything.
     """
-    with ThreadPoolExecutor(1) as beside:
-        # Half a second to load, while another process reads; that is in this package too and has no need of it.
-        beside.submit(import_module, "publisher.compiler.validate")
-        stated = read_stated(source, config, progress)
+    stated = _read_and_load(source, config, progress)
     from publisher.compiler.validate import program_shapes
 
     past = past_of(previous, config.base)
@@ -103,6 +100,14 @@ def compile(
         draft=draft is not None,
         committed=source.committed,
     )
+
+
+def _read_and_load(source: Source, config: Config, progress: Progress) -> Stated:
+    """What `read_stated` gives, while what checks it is loaded."""
+    with ThreadPoolExecutor(1) as beside:
+        # Half a second to load, while another process reads; that is in this package too and has no need of it.
+        beside.submit(import_module, "publisher.compiler.validate")
+        return read_stated(source, config, progress)
 
 
 def read_datasets(source: Source, config: Config, progress: Progress) -> tuple[EditionDataset, ...]:
