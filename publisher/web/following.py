@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from ctypes import CDLL
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
@@ -249,6 +250,7 @@ class Following:
         self._left = {store: times - 1 for store, times in self._left.items() if times and store() is not None}
         if self._left:
             gc.collect()
+            _give_back()
 
     def _trouble(self, kind: str, what: str) -> bool:
         """Note what is wrong; whether it is news."""
@@ -278,3 +280,10 @@ def _wait_for(queries: Queries) -> None:
             raise EngineUnavailable(f"queries to it are not answered: {state['failure'] or 'it takes too long'}")
         time.sleep(0.05)
         state = queries.state()
+
+
+def _give_back() -> None:
+    """Have the allocator return what was freed, which lies between what is still used; musl has no such call."""
+    trim = getattr(CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -248,7 +248,11 @@ def test_a_good_release_after_a_damaged_one_is_taken(site: Site, capsys: pytest.
         switch(site.folder, later)
         wait_until(lambda: followed.serves(later), 10)
         assert followed.health["status"] == "ok"
-        assert [followed.counts.total("releases", each) for each in ("switched", "refused")] == [1, 1]
+        near = {"REMOTE_ADDR": "127.0.0.1"}
+        metrics = followed.client.get("/metrics", environ_overrides=near).text.splitlines()
+    for outcome in ("switched", "refused"):
+        assert f'publisher_releases_total{{outcome="{outcome}"}} 1.0' in metrics
+    assert "publisher_release_troubles 0.0" in metrics
     assert capsys.readouterr().err.splitlines()[1:] == [f"publisher: serving release {later.id}"]
 
 
