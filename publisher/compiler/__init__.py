@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
@@ -24,7 +24,7 @@ from publisher.compiler.parse import Stated, parse
 from publisher.compiler.persistence import check_addresses, standing
 from publisher.compiler.places import places
 from publisher.compiler.presentation import presentation
-from publisher.compiler.previous import past_of, read_previous
+from publisher.compiler.previous import Previous, past_of, read_previous
 from publisher.compiler.published import read_aliases, read_published
 from publisher.compiler.queries import read_queries, try_queries
 from publisher.compiler.statements import uncollected
@@ -67,11 +67,7 @@ def compile(
     findings = [
         *stated.findings,
         *_validated(content, catalog, source, config, progress),
-        *check_links(stated, [*content, *catalog], config.policy, aliases),
-        *check_forms(stated),
-        *check_notations(content, before, config),
-        *check_aliases([*content, *catalog], source.published, config.policy),
-        *check_addresses([*content, *catalog], source.published, before, config.policy, config.languages),
+        *_checked(stated, content, catalog, source, config, before),
     ]
     saved = read_queries(source.queries, config)
     tried = try_queries(saved.queries, [*content, *catalog], config.sparql, progress)
@@ -186,6 +182,23 @@ def _validated(
         *validate(meaning, shapes, config.base, languages=config.languages),
         *validate(catalog, program_shapes("dcat-ap.ttl"), config.base, languages=config.languages),
     ]
+
+
+def _checked(
+    stated: Stated,
+    content: Sequence[Quad],
+    catalog: Sequence[Quad],
+    source: Source,
+    config: Config,
+    before: Previous,
+) -> Iterator[Finding]:
+    """What no shape can say."""
+    everything, policy = [*content, *catalog], config.policy
+    yield from check_links(stated, everything, policy, read_aliases(source.published, policy))
+    yield from check_forms(stated)
+    yield from check_notations(content, before, config)
+    yield from check_aliases(everything, source.published, policy)
+    yield from check_addresses(everything, source.published, before, policy, config.languages)
 
 
 def _in_settings(finding: Finding) -> Finding:
