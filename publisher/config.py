@@ -421,7 +421,7 @@ STORES: Final = ("auto", "memory", "disk")
 
 RESERVED: Final = frozenset(
     "api catalog dataset doc favicon.ico feed health id live metrics ns ready reconcile resource robots.txt "
-    "search sitemap.xml sparql static suggest version .well-known".split()
+    "search sitemap.xml sparql static suggest timemap version .well-known".split()
 ) | {""}
 """First segments of paths that the program uses itself."""
 

@@ -66,3 +66,36 @@ def retire(folder: Path) -> None:
     lines = [f"id/concept/season/{each}\t1.0.0\n" for each in ("spring", "summer", "autumn", "winter")]
     lines += [f"{each}\t1.0.0\tid/concept/season/spring\n" for each in ALIASES]
     (folder / "data" / "published.txt").write_text("".join(lines), "utf-8")
+
+
+VERSIONS = ("1.0.0", "1.0.1", "1.1.0", "2.0.0", "2.1.0")
+
+
+def published_after(folder: Path) -> release.Release:
+    """Publish a folder as the command does: knowing the release in force."""
+    settings = config.load(folder)
+    with release.lock(settings.releases):
+        last = in_force(settings)
+        edition = compiler.compile(source.read(folder), settings, lambda _: None, last)
+        before = last.manifest if last else None
+        written = release.write(
+            edition, settings.releases, settings.policy, previous=before, progress=lambda _: None
+        )
+        release.activate(written, settings.releases)
+    return written
+
+
+def in_force(settings: config.Config) -> release.Release | None:
+    """The release in force; None before there was one."""
+    current = settings.releases / "current"
+    return release.open(release.current(settings.releases)) if current.is_symlink() else None
+
+
+def five_versions(folder: Path, settings: str = "") -> Path:
+    """The site of tests/sites/versions, all five versions published in turn; `settings` are added to each."""
+    for number in VERSIONS:
+        shutil.copytree(SITES / "versions" / number, folder, dirs_exist_ok=True)
+        path = folder / "publisher.toml"
+        path.write_text(settings + path.read_text("utf-8"), "utf-8")
+        published_after(folder)
+    return folder

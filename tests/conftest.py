@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from building import copy, published, retire
+from building import copy, five_versions, published, retire
 from flask.testing import FlaskClient
 
 from publisher.release import Release
@@ -66,10 +66,24 @@ def served(folder: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def fruit_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site with five versions, opened after the last one."""
+    site = open_site(five_versions(tmp_path_factory.mktemp("versions")))
+    yield site
+    site.queries.close()
+
+
+@pytest.fixture
+def fruit_client(fruit_site: Site) -> FlaskClient:
+    """A client of the site with five versions."""
+    return create_app(fruit_site).test_client()
+
+
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[str]:
-    """Run `publisher serve` on a folder until the block ends; its address."""
-    port = free_port()
+def serving(folder: Path, *arguments: str, port: int = 0) -> Iterator[str]:
+    """Run `publisher serve` on a folder until the block ends, on any free port or on this one; its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "publisher", "serve", str(folder), "--port", str(port), *arguments]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:

@@ -18,11 +18,13 @@ from publisher.web import Site, create_app
 
 WINTER = "/doc/concept/season/winter"
 SEASON = "/doc/conceptscheme/season"
+OLD = f"/version/seasons/1.0.0{WINTER}"
 HTML, TURTLE, N_TRIPLES = "text/html; charset=utf-8", "text/turtle; charset=utf-8", "application/n-triples"
 JSON_LD, RDF_XML, PROBLEM = "application/ld+json", "application/rdf+xml", "application/problem+json"
 TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 BOTH, CODING = "Accept, Accept-Encoding", "Accept-Encoding"
+DATED = f"{BOTH}, Accept-Datetime"
 NONE = None
 
 TABLE = [
@@ -35,24 +37,24 @@ TABLE = [
     ("/id/concept/season/winter", "text/turtle;q=0.9, application/ld+json", 303, TEXT, NONE, WINTER),
     ("/id/concept/season/winter", "application/pdf", 303, TEXT, NONE, WINTER),
     ("/id/conceptscheme/season", BROWSER, 303, TEXT, NONE, SEASON),
-    (WINTER, NONE, 200, HTML, BOTH, WINTER + ".html"),
-    (WINTER, "", 200, HTML, BOTH, WINTER + ".html"),
-    (WINTER, "*/*", 200, HTML, BOTH, WINTER + ".html"),
-    (WINTER, BROWSER, 200, HTML, BOTH, WINTER + ".html"),
-    (WINTER, "text/turtle", 200, TURTLE, BOTH, WINTER + ".ttl"),
-    (WINTER, "application/n-triples", 200, N_TRIPLES, BOTH, WINTER + ".nt"),
-    (WINTER, "application/ld+json", 200, JSON_LD, BOTH, WINTER + ".jsonld"),
-    (WINTER, "application/rdf+xml", 200, RDF_XML, BOTH, WINTER + ".rdf"),
-    (WINTER, "text/turtle;q=0.9, application/ld+json", 200, JSON_LD, BOTH, WINTER + ".jsonld"),
-    (WINTER, "text/html;q=0, */*", 200, TURTLE, BOTH, WINTER + ".ttl"),
-    (WINTER, "application/pdf", 406, PROBLEM, BOTH, NONE),
+    (WINTER, NONE, 200, HTML, DATED, WINTER + ".html"),
+    (WINTER, "", 200, HTML, DATED, WINTER + ".html"),
+    (WINTER, "*/*", 200, HTML, DATED, WINTER + ".html"),
+    (WINTER, BROWSER, 200, HTML, DATED, WINTER + ".html"),
+    (WINTER, "text/turtle", 200, TURTLE, DATED, WINTER + ".ttl"),
+    (WINTER, "application/n-triples", 200, N_TRIPLES, DATED, WINTER + ".nt"),
+    (WINTER, "application/ld+json", 200, JSON_LD, DATED, WINTER + ".jsonld"),
+    (WINTER, "application/rdf+xml", 200, RDF_XML, DATED, WINTER + ".rdf"),
+    (WINTER, "text/turtle;q=0.9, application/ld+json", 200, JSON_LD, DATED, WINTER + ".jsonld"),
+    (WINTER, "text/html;q=0, */*", 200, TURTLE, DATED, WINTER + ".ttl"),
+    (WINTER, "application/pdf", 406, PROBLEM, DATED, NONE),
     (WINTER + ".html", "text/turtle", 200, HTML, CODING, WINTER + ".html"),
     (WINTER + ".ttl", "text/html", 200, TURTLE, CODING, WINTER + ".ttl"),
     (WINTER + ".nt", "*/*", 200, N_TRIPLES, CODING, WINTER + ".nt"),
     (WINTER + ".jsonld", "application/pdf", 200, JSON_LD, CODING, WINTER + ".jsonld"),
     (WINTER + ".rdf", BROWSER, 200, RDF_XML, CODING, WINTER + ".rdf"),
     (WINTER + ".csv", BROWSER, 200, CSV, CODING, WINTER + ".csv"),
-    (WINTER, "text/csv", 200, CSV, BOTH, WINTER + ".csv"),
+    (WINTER, "text/csv", 200, CSV, DATED, WINTER + ".csv"),
     ("/doc/concept/season.csv", BROWSER, 200, CSV, CODING, "/doc/concept/season.csv"),
     (WINTER + ".pdf", "*/*", 404, PROBLEM, "Accept", NONE),
     (
@@ -60,12 +62,12 @@ TABLE = [
         "text/turtle",
         200,
         TURTLE,
-        BOTH,
+        DATED,
         "/doc/concept/season/vorst.periode.ttl",
     ),
     ("/doc/concept/season/vorst.periode.nt", NONE, 200, N_TRIPLES, CODING, "/doc/concept/season/vorst.periode.nt"),
-    (SEASON, "text/turtle", 200, TURTLE, BOTH, SEASON + ".ttl"),
-    ("/doc/document/winters-meten", "text/turtle", 200, TURTLE, BOTH, "/doc/document/winters-meten.ttl"),
+    (SEASON, "text/turtle", 200, TURTLE, DATED, SEASON + ".ttl"),
+    ("/doc/document/winters-meten", "text/turtle", 200, TURTLE, DATED, "/doc/document/winters-meten.ttl"),
     ("/doc/dataset/seasons", "text/turtle", 200, TURTLE, BOTH, "/doc/dataset/seasons.ttl"),
     ("/id/concept/season/autum", BROWSER, 404, HTML, "Accept", NONE),
     ("/id/concept/season/autum", "text/turtle", 404, PROBLEM, "Accept", NONE),
@@ -89,13 +91,26 @@ TABLE = [
     ("/months/december", "*/*", 303, TEXT, NONE, "/doc/months/december"),
     ("/months/ao%C3%BBt", "*/*", 303, TEXT, NONE, "/doc/months/ao%C3%BBt"),
     ("/months/ao%c3%bbt", "*/*", 301, TEXT, NONE, "/months/ao%C3%BBt"),
-    ("/doc/months/ao%C3%BBt", "text/turtle", 200, TURTLE, BOTH, "/doc/months/ao%C3%BBt.ttl"),
+    ("/doc/months/ao%C3%BBt", "text/turtle", 200, TURTLE, DATED, "/doc/months/ao%C3%BBt.ttl"),
     ("/terms", "*/*", 303, TEXT, NONE, "/doc/terms"),
-    ("/doc/terms", "text/turtle", 200, TURTLE, BOTH, "/doc/terms.ttl"),
+    ("/doc/terms", "text/turtle", 200, TURTLE, DATED, "/doc/terms.ttl"),
     ("/resource?uri=http://mirror.example/months/december", "*/*", 303, TEXT, NONE, "/doc/months/december"),
     ("/resource?uri=http://mirror.example/months/never", "*/*", 404, PROBLEM, "Accept", NONE),
     ("/resource?uri=not+an+iri", "*/*", 404, PROBLEM, "Accept", NONE),
     ("/resource", "*/*", 400, PROBLEM, "Accept", NONE),
+    ("/version", BROWSER, 200, HTML, BOTH, "/version.html"),
+    ("/version.ttl", BROWSER, 200, TURTLE, CODING, "/version.ttl"),
+    ("/version/seasons", "text/turtle", 200, TURTLE, BOTH, "/version/seasons.ttl"),
+    ("/version/seasons/1.0.0", BROWSER, 200, HTML, BOTH, "/version/seasons/1.0.0.html"),
+    ("/version/seasons/1.0.0.rdf", NONE, 200, RDF_XML, CODING, "/version/seasons/1.0.0.rdf"),
+    ("/version/seasons/1.0.0", "application/pdf", 406, PROBLEM, BOTH, NONE),
+    ("/version/seasons/0.0.1", NONE, 404, PROBLEM, "Accept", NONE),
+    (OLD, BROWSER, 200, HTML, BOTH, OLD + ".html"),
+    (OLD, "text/turtle", 200, TURTLE, BOTH, OLD + ".ttl"),
+    (OLD, "application/pdf", 406, PROBLEM, BOTH, NONE),
+    (OLD + ".csv", BROWSER, 200, CSV, CODING, OLD + ".csv"),
+    (OLD + ".pdf", NONE, 404, PROBLEM, "Accept", NONE),
+    (f"/timemap{WINTER}", "*/*", 200, "application/link-format", CODING, NONE),
     ("/catalog", "*/*", 200, TURTLE, BOTH, "/catalog.ttl"),
     ("/catalog", BROWSER, 200, TURTLE, BOTH, "/catalog.ttl"),
     ("/catalog", "application/rdf+xml", 200, RDF_XML, BOTH, "/catalog.rdf"),
@@ -173,7 +188,8 @@ def test_HEAD_answers_as_GET_does(client: FlaskClient, path: str) -> None:  # no
 )
 def test_documents_are_fresh_for_a_minute_and_answer_304_after_it(client: FlaskClient, path: str) -> None:
     first = client.get(path)
-    immutable = path.startswith("/dataset/") and "SHA256SUMS" not in path
+    frozen = path.startswith(OLD) and first.mimetype != "text/html"
+    immutable = frozen or (path.startswith("/dataset/") and "SHA256SUMS" not in path)
     fresh = "max-age=31536000, immutable" if immutable else "max-age=60, stale-while-revalidate=600"
     assert first.headers["Cache-Control"] == f"public, {fresh}"
     assert re.fullmatch(r'"[0-9a-f]{32}"', first.headers["ETag"])
@@ -217,6 +233,8 @@ def test_a_document_links_to_what_there_is(client: FlaskClient) -> None:
         ("type", "http://www.w3.org/2004/02/skos/core#Concept", ""),
         ("collection", "https://tiny.example/id/conceptscheme/season", ""),
         ("license", "https://creativecommons.org/licenses/by/4.0/", ""),
+        ("original timegate", "https://tiny.example" + WINTER, ""),
+        ("timemap", f"https://tiny.example/timemap{WINTER}", "application/link-format"),
     }
 
 
@@ -437,14 +455,14 @@ NEW = "https://tiny.example"
 LIFE_CYCLE = [
     # path, Host, Accept, status, Content-Type, Vary, Location or Content-Location
     ("/id/concept/season/winter", NONE, "*/*", 303, TEXT, NONE, WINTER),
-    (WINTER, NONE, BROWSER, 200, HTML, BOTH, WINTER + ".html"),
-    (WINTER, NONE, "text/turtle", 200, TURTLE, BOTH, WINTER + ".ttl"),
+    (WINTER, NONE, BROWSER, 200, HTML, DATED, WINTER + ".html"),
+    (WINTER, NONE, "text/turtle", 200, TURTLE, DATED, WINTER + ".ttl"),
     ("/id/concept/season/summer", NONE, "*/*", 303, TEXT, NONE, f"{SEASONS}/summer"),
-    (f"{SEASONS}/summer", NONE, BROWSER, 200, HTML, BOTH, f"{SEASONS}/summer.html"),
+    (f"{SEASONS}/summer", NONE, BROWSER, 200, HTML, DATED, f"{SEASONS}/summer.html"),
     ("/id/concept/season/autumn", NONE, "*/*", 303, TEXT, NONE, WITHDRAWN),
-    (WITHDRAWN, NONE, BROWSER, 410, HTML, BOTH, WITHDRAWN + ".html"),
-    (WITHDRAWN, NONE, "text/turtle", 410, TURTLE, BOTH, WITHDRAWN + ".ttl"),
-    (WITHDRAWN, NONE, "application/pdf", 406, PROBLEM, BOTH, NONE),
+    (WITHDRAWN, NONE, BROWSER, 410, HTML, DATED, WITHDRAWN + ".html"),
+    (WITHDRAWN, NONE, "text/turtle", 410, TURTLE, DATED, WITHDRAWN + ".ttl"),
+    (WITHDRAWN, NONE, "application/pdf", 406, PROBLEM, DATED, NONE),
     (WITHDRAWN + ".html", NONE, "text/turtle", 410, HTML, CODING, WITHDRAWN + ".html"),
     (WITHDRAWN + ".ttl", NONE, BROWSER, 410, TURTLE, CODING, WITHDRAWN + ".ttl"),
     (WITHDRAWN + ".nt", NONE, BROWSER, 410, N_TRIPLES, CODING, WITHDRAWN + ".nt"),
@@ -479,8 +497,8 @@ LIFE_CYCLE = [
     (WINTER, "old.example", "*/*", 301, TEXT, NONE, NEW + WINTER),
     (WINTER, "OLD.example:443", "*/*", 301, TEXT, NONE, NEW + WINTER),
     (WINTER, "old.example:8080", "*/*", 301, TEXT, NONE, NEW + WINTER),
-    (WINTER, "old.example:8081", "*/*", 200, HTML, BOTH, WINTER + ".html"),
-    (WINTER, "tiny.example", "*/*", 200, HTML, BOTH, WINTER + ".html"),
+    (WINTER, "old.example:8081", "*/*", 200, HTML, DATED, WINTER + ".html"),
+    (WINTER, "tiny.example", "*/*", 200, HTML, DATED, WINTER + ".html"),
     ("/", "old.example", "*/*", 301, TEXT, NONE, NEW + "/"),
     (
         "/id/concept/season/winter?x=%C3%BB",

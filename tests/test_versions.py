@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from building import SITES, edit
+from building import VERSIONS, edit, five_versions, published_after
 from pyoxigraph import NamedNode, Quad
 from werkzeug.test import Client
 
-from publisher import compiler, config, release, source, states, store
+from publisher import config, release, states, store
 from publisher.compiler.changes import Kind, Level
 from publisher.compiler.wording import Account
 from publisher.errors import ContentError
@@ -23,37 +23,13 @@ from publisher.release.dumps import DUMPS
 from publisher.web import Site, create_app, fronted, open_site
 from publisher.web.representations import SUFFIXES
 
-NUMBERS = ("1.0.0", "1.0.1", "1.1.0", "2.0.0", "2.1.0")
 CONCEPT = "https://fruit.example/id/concept/fruit/"
-
-
-def published(folder: Path) -> release.Release:
-    """Publish a folder as the command does: knowing the release in force."""
-    settings = config.load(folder)
-    with release.lock(settings.releases):
-        last = in_force(settings)
-        edition = compiler.compile(source.read(folder), settings, lambda _: None, last)
-        before = last.manifest if last else None
-        written = release.write(
-            edition, settings.releases, settings.policy, previous=before, progress=lambda _: None
-        )
-        release.activate(written, settings.releases)
-    return written
-
-
-def in_force(settings: config.Config) -> release.Release | None:
-    current = settings.releases / "current"
-    return release.open(release.current(settings.releases)) if current.is_symlink() else None
 
 
 @pytest.fixture(scope="module")
 def fruit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with all five versions published."""
-    folder = tmp_path_factory.mktemp("fruit")
-    for number in NUMBERS:
-        shutil.copytree(SITES / "versions" / number, folder, dirs_exist_ok=True)
-        published(folder)
-    return folder
+    return five_versions(tmp_path_factory.mktemp("fruit"))
 
 
 def account(folder: Path, before: str, after: str) -> Account:
@@ -97,7 +73,7 @@ BETWEEN = [
 ]
 
 
-@pytest.mark.parametrize(("pair", "level", "kinds"), BETWEEN, ids=NUMBERS[1:])
+@pytest.mark.parametrize(("pair", "level", "kinds"), BETWEEN, ids=VERSIONS[1:])
 def test_what_changed_between_two_versions(
     fruit: Path, pair: tuple[str, str], level: Level, kinds: dict[str, set[Kind]]
 ) -> None:
@@ -112,7 +88,7 @@ def test_every_address_of_every_version_is_still_described_or_an_alias(fruit: Pa
     settings = config.load(fruit)
     state = states.in_force(settings)
     now = {getattr(quad.subject, "value", "") for quad in state.datasets["fruit"][1]} | state.aliases.keys()
-    for number in NUMBERS:
+    for number in VERSIONS:
         then = states.find(number, lambda: settings, lambda _: None).datasets["fruit"][1]
         assert {quad.subject.value for quad in then if isinstance(quad.subject, NamedNode)} <= now
 
@@ -203,7 +179,7 @@ Past = tuple[release.Release, store.History]
 def firsts(folder: Path) -> dict[str, release.Release]:
     """The release that first had each version."""
     found = sorted(contents.kept(folder / "var"), key=lambda each: each.manifest.sequence)
-    return dict(zip(NUMBERS, found, strict=True))
+    return dict(zip(VERSIONS, found, strict=True))
 
 
 def test_the_release_in_force_has_every_version(fruit: Path, past: Past) -> None:
@@ -211,12 +187,12 @@ def test_the_release_in_force_has_every_version(fruit: Path, past: Past) -> None
     found = [(each.number, each.verdict, each.release) for each in history.versions("fruit")]
     levels = ["", *(level.name.lower() for _, level, _ in BETWEEN)]
     assert found == [
-        (number, level, firsts(fruit)[number].id) for number, level in zip(NUMBERS, levels, strict=True)
+        (number, level, firsts(fruit)[number].id) for number, level in zip(VERSIONS, levels, strict=True)
     ]
-    assert [each.number for each in latest.manifest.versions] == list(NUMBERS)
+    assert [each.number for each in latest.manifest.versions] == list(VERSIONS)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", VERSIONS)
 def test_the_dumps_of_every_version_are_those_that_were_published(fruit: Path, past: Past, number: str) -> None:
     latest, _ = past
     first = firsts(fruit)[number]
@@ -227,7 +203,7 @@ def test_the_dumps_of_every_version_are_those_that_were_published(fruit: Path, p
         assert latest.manifest.files[name] == first.manifest.files[name]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", VERSIONS)
 def test_every_document_of_every_version_is_what_was_published(fruit: Path, past: Past, number: str) -> None:
     _, history = past
     version = history.version("fruit", number)
@@ -254,7 +230,7 @@ def test_what_did_not_change_has_one_state(past: Past) -> None:
         assert connection.execute(query, (f"{CONCEPT}kers",)).fetchall() == [(3, 1, 3)]
 
 
-@pytest.mark.parametrize(("pair", "level", "kinds"), BETWEEN, ids=NUMBERS[1:])
+@pytest.mark.parametrize(("pair", "level", "kinds"), BETWEEN, ids=VERSIONS[1:])
 def test_the_history_says_what_the_command_says(
     fruit: Path, past: Past, pair: tuple[str, str], level: Level, kinds: dict[str, set[Kind]]
 ) -> None:
@@ -285,7 +261,7 @@ def test_the_events_of_a_resource_come_newest_first(past: Past) -> None:
 def test_publishing_the_same_version_again_adds_nothing(fruit: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(fruit, tmp_path / "fruit", symlinks=True))
     before = release.open(release.current(folder / "var"))
-    again = published(folder)
+    again = published_after(folder)
     assert again.id != before.id
     shared = [name for name in before.manifest.files if name.startswith(("dumps/", "history/"))]
     for name in shared:
@@ -310,7 +286,7 @@ def test_an_address_may_not_be_removed(fruit: Path) -> None:
     edit(path, "fruit:kers a skos:Concept", "fruit:krieken a skos:Concept")
     try:
         with pytest.raises(ContentError) as refused:
-            published(fruit)
+            published_after(fruit)
     finally:
         path.write_text(text, "utf-8")
     found = {each.rule: each for each in refused.value.report.findings}

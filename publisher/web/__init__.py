@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from publisher.web.reply import Answering
     from publisher.web.serving import Serving
 
-BLUEPRINTS: Final = ("health", "metrics", "catalog", "files", "sparql", "api", "problems", "findings", "resource")
+BLUEPRINTS: Final = (
+    *("health", "metrics", "catalog", "files", "sparql", "api", "problems", "findings", "versions", "resource"),
+)
 """The families of endpoints: modules of this package, each with its `blueprint`."""
 
 FOLDER: Final = "PUBLISHER_FOLDER"

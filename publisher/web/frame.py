@@ -97,7 +97,7 @@ def _alternates(path: str, query: str) -> Iterator[Alternate]:
     """The catalogue stands for the front page, which is no document about a thing."""
     stem = "/catalog" if path == "/" else path
     # The SPARQL page and what is no document have no other syntaxes.
-    if stem == "/catalog" or path.startswith(("/doc/", "/ns/", "/resource")):
+    if stem == "/catalog" or path.startswith(("/doc/", "/ns/", "/resource", "/version")):
         for each in GRAPH_FORMATS:
             yield Alternate(each.name, f"{stem}.{each.suffix}{query}", each.media_type)
 

@@ -19,6 +19,7 @@ from werkzeug.http import is_resource_modified, remove_entity_headers
 from publisher.sparql import service
 from publisher.web import Site, api, protocol, resource
 from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS, completed, wrong_host
+from publisher.web.memento import ACCEPT_DATETIME
 from publisher.web.metrics import QUERIES
 from publisher.web.moved import moved
 from publisher.web.reply import Reply, Varies, answering, whole
@@ -26,10 +27,12 @@ from publisher.web.reply import Reply, Varies, answering, whole
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PARTICULAR: Final = frozenset(("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"))
-"""Headers of requests that are Flask's."""
+PARTICULAR: Final = frozenset(
+    ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", ACCEPT_DATETIME)
+)
+"""Headers of requests that nothing is remembered for: moments are as many as there are seconds."""
 
-VARIED: Final = frozenset(("Accept", "Accept-Encoding"))
+VARIED: Final = frozenset(("Accept", "Accept-Encoding", "Accept-Datetime"))
 """Names in `Vary` that we can tell the meaning of."""
 
 KEEPABLE: Final = (FRESH, IMMUTABLE)

@@ -47,6 +47,8 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 NO_STORE: Final = "no-store"
 NEGOTIATED: Final = "Accept, Accept-Encoding"
 """What the answer at an address without suffix depends on."""
+DATED: Final = f"{NEGOTIATED}, Accept-Datetime"
+"""The same, where there is a past to be asked for."""
 
 URI: Final = re.compile(r"[A-Za-z0-9/:?#\[\]@!$&'()*+,;=~._%-]*")
 
@@ -173,8 +175,13 @@ def document_reply(
     language: str,
     negotiated: bool,
     status: int = 200,
+    dated: bool = False,
+    cache_control: str = FRESH,
 ) -> Reply:
-    """A document, whole, as the headers of a request ask for it; `link` is the value of the header."""
+    """A document, whole, as the headers of a request ask for it; `link` is the value of the header.
+
+    `dated` says that another `Accept-Datetime` may have another answer.
+    """
     coding = _coding(environ, content, media_type)
     encoded = CODINGS[coding](content)
     fields = [
@@ -182,15 +189,21 @@ def document_reply(
         ("Content-Encoding", "" if coding == IDENTITY else coding),
         ("Content-Location", as_uri(location)),
         ("Content-Language", language),
-        ("Cache-Control", FRESH),
+        ("Cache-Control", cache_control),
         ("Link", link),
-        ("Vary", NEGOTIATED if negotiated else "Accept-Encoding" if compressible(media_type) else ""),
+        ("Vary", _vary(media_type, negotiated, dated)),
         ("Last-Modified", _date(modified)),
         ("ETag", f'"{hashlib.sha256(encoded).hexdigest()[:32]}"'),
     ]
     offers = environ.get(OFFERS, ()) if negotiated else ()
     varies = Varies(offers, compressible(media_type)) if offers or not negotiated else None
     return Reply(status_line(status), [each for each in fields if each[1]], encoded, varies)
+
+
+def _vary(media_type: str, negotiated: bool, dated: bool) -> str:
+    if dated:
+        return DATED
+    return NEGOTIATED if negotiated else "Accept-Encoding" if compressible(media_type) else ""
 
 
 def _date(modified: datetime) -> str:
@@ -230,15 +243,15 @@ def redirect(location: str, status: int) -> Response:
     return respond(redirection(location, status))
 
 
-def redirection(location: str, status: int) -> Reply:
-    """The same as a value."""
-    return relocation("/" + as_uri(location).lstrip("/"), status)
+def redirection(location: str, status: int, *others: tuple[str, str]) -> Reply:
+    """The same as a value, with other headers."""
+    return relocation("/" + as_uri(location).lstrip("/"), status, *others)
 
 
-def relocation(address: str, status: int) -> Reply:
+def relocation(address: str, status: int, *others: tuple[str, str]) -> Reply:
     """A redirect to any address."""
     place = as_uri(address)
-    fields = [("Content-Type", content_type("text/plain")), ("Location", place)]
+    fields = [("Content-Type", content_type("text/plain")), ("Location", place), *others]
     if status in (301, 308):
         # Clients may keep these for ever; what is retired now may be in use again.
         fields.append(("Cache-Control", FRESH))

@@ -42,6 +42,7 @@ from publisher.web.frame import (
     site_text,
 )
 from publisher.web.hierarchy import MOST, Branch, below, branches_of, concepts_of, left_out, tops_of, tree_heading
+from publisher.web.history import Chapter, history_of
 from publisher.web.items import (
     ENTRIES,
     Group,
@@ -57,6 +58,7 @@ from publisher.web.items import (
     notation_of,
     status_in,
 )
+from publisher.web.memento import timemap_of
 from publisher.web.properties import (
     PAGES_ABOUT,
     Quotation,
@@ -71,6 +73,7 @@ from publisher.web.properties import (
 from publisher.web.reading import Reader, Row, Value, safe_path
 from publisher.web.rendering import render
 from publisher.web.schema_org import data_block
+from publisher.web.series import Download, Series, series_of
 
 __all__ = ["PAGE", "Frame", "document", "frame", "landing", "listing", "problem", "tombstone"]
 
@@ -87,13 +90,12 @@ WHY: Final = (SKOS["changeNote"], SKOS["historyNote"], SKOS["editorialNote"], SK
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
-    """One file of a dataset."""
+class Banner:
+    """What a page says when it is not about the present: what it is, that it was withdrawn, the way to now."""
 
-    link: Value
-    format: str
-    size: str
-    checksum: str
+    text: str
+    gone: str
+    now: Value | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,10 @@ class DocumentPage:
     mentions: tuple[Row, ...]
     citation: str
     editing: tuple[Value, ...]
+    banner: Banner | None = None
+    history: tuple[Chapter, ...] = ()
+    timemap: str = ""
+    series: Series | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +162,9 @@ class TombstonePage:
     date: Value | None
     replacements: tuple[Value, ...]
     ways: tuple[Value, ...]
+    last: Value | None
+    history: tuple[Chapter, ...]
+    timemap: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +255,9 @@ def document(site: Site, description: Description, path: str) -> str:
         mentions=tuple(mentions_of(reader, profile)),
         citation=_citation(site, profile, title.text, description.iri.value),
         editing=tuple(editing_links(reader, title.text)),
+        history=() if query else history_of(reader, path),
+        timemap=timemap_of(path),
+        series=_series(reader) if profile is DATASET else None,
     )
     return _render(page)
 
@@ -256,6 +268,7 @@ def tombstone(site: Site, description: Description, path: str) -> str:
     title = reader.text(profile.titles) or reader.label(description.iri.value)
     query = query_of(path, description)
     lists = _lists(reader, path)
+    chapters = () if query else history_of(reader, path)
     page = TombstonePage(
         frame=replace(
             frame(site, title.text, path=path, query=query, summary=reader.texts["withdrawn"]),
@@ -269,6 +282,9 @@ def tombstone(site: Site, description: Description, path: str) -> str:
         date=next((reader.value(each) for each in description.objects(DCT["modified"])), None),
         replacements=reader.values(REPLACED_BY, REPLACEMENT.of(description)),
         ways=(*lists, *home(reader)),
+        last=next((each.last for each in chapters if not each.gone), None),
+        history=chapters,
+        timemap=timemap_of(path),
     )
     return _render(page)
 
@@ -288,6 +304,14 @@ def _lists(reader: Reader, path: str) -> tuple[Value, ...]:
         if listing and listing.entries:
             return (Value(_list_heading(reader, listing.entries, folder), each.href),)
     return ()
+
+
+def _series(reader: Reader) -> Series | None:
+    """The versions of a dataset that we publish; None for any other, and before there was a first."""
+    published = reader.site.release.manifest.datasets
+    name = next((each.name for each in published if each.iri == reader.description.iri.value), "")
+    found = series_of(reader, name, reader.site.store.history.versions(name)) if name else None
+    return found if found and found.issues else None
 
 
 def _citation(site: Site, profile: Profile, title: str, iri: str) -> str:

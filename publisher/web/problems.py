@@ -116,11 +116,11 @@ def answer(error: Exception) -> Response:
     return respond(row, str(error) if row.explained else "", extra=_headers_of(error))
 
 
-def not_acceptable(alternatives: Sequence[Link]) -> Response:
-    """406 with the addresses of what there is, in body and header."""
+def not_acceptable(alternatives: Sequence[Link], vary: str = NEGOTIATED) -> Response:
+    """406 with the addresses of what there is, in body and header; what is acceptable depends on `vary`."""
     kinds = ", ".join(each.media_type for each in alternatives)
     row = next(each for each in STATUS_OF if each.error is errors.NotAcceptable)
-    return respond(row, f"Available: {kinds}.", alternatives)
+    return respond(row, f"Available: {kinds}.", alternatives, {"Vary": vary})
 
 
 def respond(
@@ -134,7 +134,6 @@ def respond(
         "Content-Type": content_type(kind),
         "Content-Language": page_language() if kind == "text/html" else "en",
         "Cache-Control": NO_STORE,
-        # What is acceptable depends on both.
         "Vary": NEGOTIATED if row.status == 406 else "Accept",
         "Link": ", ".join(map(str, alternatives)),
         "Retry-After": str(row.retry or ""),

@@ -51,7 +51,7 @@ class Quotation:
 
 def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None]) -> Iterator[Section]:
     """Every property that is not shown elsewhere, in the groups and the order of the shapes."""
-    rows = _presentation(reader.site, reader.description.types)
+    rows = presentation_of(reader.site, reader.description.types)
     elsewhere = profile.shown_apart | {*profile.remarks}
     if profile is DOCUMENT:
         elsewhere |= set(PAGES_ABOUT)
@@ -67,7 +67,7 @@ def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None])
 
 
 @kept(100)
-def _presentation(site: Site, classes: tuple[NamedNode, ...]) -> Mapping[str, Property]:
+def presentation_of(site: Site, classes: tuple[NamedNode, ...]) -> Mapping[str, Property]:
     """How each property is shown: by the principal class first, then by the others, then as for any class."""
     rows: dict[str, Property] = {}
     for each in (*(each.value for each in classes), ""):
@@ -143,7 +143,7 @@ def quotations_in(reader: Reader) -> tuple[tuple[Quotation, ...], frozenset[Term
 
 def mentions_of(reader: Reader, profile: Profile) -> Iterator[Row]:
     """Who links here, by property, but for the links that the page shows already."""
-    rows = _presentation(reader.site, reader.description.types)
+    rows = presentation_of(reader.site, reader.description.types)
     shown = profile.shown_apart | SHOWN_MENTIONS
     by_property: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
     for quad in reader.description.mentions:

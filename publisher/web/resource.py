@@ -15,12 +15,13 @@ from pyoxigraph import NamedNode
 
 from publisher.errors import BadRequest, ResourceNotFound
 from publisher.profiles.status import RETIRED, Status
-from publisher.store import Document, Listing, Relations
-from publisher.web import Site, headers, problems, site
+from publisher.store import Document, Listing, Relations, VersionRow
+from publisher.web import Site, headers, memento, problems, site
 from publisher.web.address import path_of, query_of, spelled_otherwise
 from publisher.web.frame import list_query
 from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
 from publisher.web.kept import kept
+from publisher.web.memento import ACCEPT_DATETIME
 from publisher.web.pages import PAGE
 from publisher.web.reply import Reply
 from publisher.web.representations import (
@@ -55,6 +56,7 @@ class Unacceptable:
     """A document that the client accepts in none of its representations."""
 
     alternatives: Sequence[Link]
+    vary: str = headers.NEGOTIATED
 
 
 @blueprint.get("/id")
@@ -123,7 +125,7 @@ def _resolve(path: str) -> Response | None:
 
 def _answer(found: Reply | Unacceptable) -> Response:
     if isinstance(found, Unacceptable):
-        return problems.not_acceptable(found.alternatives)
+        return problems.not_acceptable(found.alternatives, found.vary)
     return headers.respond(found)
 
 
@@ -165,9 +167,13 @@ def _document(
     query: str = "",
 ) -> Reply | Unacceptable:
     """A document in the representation of its suffix or, without one, the one that the client likes best."""
+    versions = () if query else memento.versions_of(site, path)
+    gate = bool(versions) and row is None
+    if gate and ACCEPT_DATETIME in environ:
+        return _as_it_was(site, path, versions, environ[ACCEPT_DATETIME])
     chosen = row or row_of(accepted_by(environ, OFFERS))
     if chosen is None:
-        return Unacceptable(list(alternates(path, query)))
+        return Unacceptable(list(alternates(path, query)), headers.DATED if gate else headers.NEGOTIATED)
     links = f'<{_base(site)}{path}{query}>; rel="canonical", {alternate_links(path, query, but=chosen)}'
     return headers.document_reply(
         environ,
@@ -175,11 +181,28 @@ def _document(
         chosen.media_type,
         modified=_modified(document.modified) if document.modified else site.release.changed,
         location=f"{path}.{chosen.suffix}{query}",
-        link=links + _relations(site, document.relations) + _successors(site, document),
+        link=links
+        + _relations(site, document.relations)
+        + _successors(site, document)
+        + _past(site, path, versions, row),
         language=language_of(site) if chosen is HTML else "",
         negotiated=row is None,
         status=410 if document.status == Status.WITHDRAWN else 200,
+        dated=gate,
     )
+
+
+def _as_it_was(site: Site, path: str, versions: Sequence[VersionRow], wanted: str) -> Reply:
+    """To the document in the version that was in force (RFC 7089, pattern 1.1)."""
+    version = memento.in_force(versions, memento.moment(wanted))
+    link = memento.links_around(site, path, versions, version)
+    return headers.redirection(memento.address(version, path), 302, ("Vary", headers.DATED), ("Link", link))
+
+
+def _past(site: Site, path: str, versions: Sequence[VersionRow], row: Representation | None) -> str:
+    if not versions:
+        return ""
+    return f", {memento.links_of_gate(site, path) if row is None else memento.links_at(site, path)}"
 
 
 @kept(1)

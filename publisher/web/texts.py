@@ -67,6 +67,59 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "list_help": {"nl": "Deze lijst, leesbaar voor computers.", "en": "This list, for computers to read."},
     "citation": {"nl": "Citeren", "en": "Cite"},
+    "versions": {"nl": "Versies", "en": "Versions"},
+    "all_versions": {"nl": "Alle versies", "en": "All versions"},
+    "versions_help": {
+        "nl": "Elke versie blijft zoals ze was: haar documenten en bestanden veranderen nooit meer.",
+        "en": "Each version stays as it was: its documents and files never change any more.",
+    },
+    "versions_data": {
+        "nl": "Deze versies, leesbaar voor computers.",
+        "en": "These versions, for computers to read.",
+    },
+    "version_of": {"nl": "{dataset}, versie {number}", "en": "{dataset}, version {number}"},
+    "verdict": {"nl": "Soort versie", "en": "Kind of version"},
+    "date": {"nl": "Datum", "en": "Date"},
+    "notes": {"nl": "Wat is er nieuw", "en": "What is new"},
+    "previous_version": {"nl": "Vorige versie", "en": "Previous version"},
+    "next_version": {"nl": "Volgende versie", "en": "Next version"},
+    "statements": {"nl": "Uitspraken", "en": "Statements"},
+    "checked": {"nl": "Controle", "en": "Checks"},
+    "checked_none": {"nl": "geen fouten, geen waarschuwingen", "en": "no errors, no warnings"},
+    "checked_one": {"nl": "geen fouten, 1 waarschuwing", "en": "no errors, 1 warning"},
+    "checked_some": {"nl": "geen fouten, {number} waarschuwingen", "en": "no errors, {number} warnings"},
+    "changes": {"nl": "Wat er veranderde", "en": "What changed"},
+    "no_changes": {
+        "nl": "Vergeleken met de vorige versie veranderde er aan geen begrip of document iets.",
+        "en": "Compared with the previous version, no concept or document changed.",
+    },
+    "first_version": {
+        "nl": "Dit is de eerste versie: alles erin is nieuw.",
+        "en": "This is the first version: everything in it is new.",
+    },
+    "more_changes": {"nl": "En nog {number} andere.", "en": "And {number} others."},
+    "frozen": {
+        "nl": "Dit is de beschrijving zoals ze was in versie {number}, van {date}. Ze verandert niet meer.",
+        "en": "This is the description as it was in version {number}, of {date}. It never changes any more.",
+    },
+    "frozen_now": {"nl": "Naar de huidige beschrijving", "en": "To the present description"},
+    "frozen_gone": {
+        "nl": "In deze versie was dit ingetrokken. Wat er nog over gezegd wordt, staat hieronder.",
+        "en": "In this version it was withdrawn. What is still said about it follows.",
+    },
+    "frozen_help": {
+        "nl": "De beschrijving in deze versie, leesbaar voor computers.",
+        "en": "The description in this version, for computers to read.",
+    },
+    "last_known": {"nl": "De laatste beschrijving staat in versie", "en": "It was last described in version"},
+    "history": {"nl": "Geschiedenis", "en": "History"},
+    "history_all": {"nl": "Alles als lijst voor computers", "en": "All as a list for computers"},
+    "same": {"nl": "Ook zo in versie", "en": "The same in version"},
+    "became": {"nl": "werd", "en": "became"},
+    "gained": {"nl": "erbij:", "en": "added:"},
+    "lost": {"nl": "weg:", "en": "gone:"},
+    "into": {"nl": "Opvolger:", "en": "Successor:"},
+    "graph": {"nl": "Deel van de gegevens", "en": "Part of the data"},
     "editing": {"nl": "Verbeteren", "en": "Improve"},
     "propose": {"nl": "Stel een wijziging voor", "en": "Propose a change"},
     "source": {"nl": "Bewerk de bron", "en": "Edit the source"},
@@ -164,6 +217,32 @@ STATUSES: Final[Mapping[str, Mapping[str, str]]] = {
     "Withdrawn": {"nl": "Ingetrokken", "en": "Withdrawn"},
 }
 """ADMS statuses by the last part of their IRI, for content that does not label them."""
+
+KINDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "removed": {"nl": "Verdwenen", "en": "Removed"},
+    "withdrawn": {"nl": "Ingetrokken", "en": "Withdrawn"},
+    "merged": {"nl": "Samengevoegd", "en": "Merged"},
+    "split": {"nl": "Gesplitst", "en": "Split"},
+    "deprecated": {"nl": "Vervallen", "en": "Deprecated"},
+    "reinstated": {"nl": "Opnieuw in gebruik", "en": "In use again"},
+    "redefined": {"nl": "Andere betekenis", "en": "Another meaning"},
+    "renumbered": {"nl": "Andere code", "en": "Another notation"},
+    "moved": {"nl": "Andere plaats", "en": "Another place"},
+    "added": {"nl": "Nieuw", "en": "New"},
+    "relabelled": {"nl": "Andere benaming", "en": "Other labels"},
+    "changed": {"nl": "Andere gegevens", "en": "Other data"},
+}
+"""What can happen to a resource from one version to the next, by the names that the history has for it."""
+
+VERDICTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "major": {
+        "nl": "ingrijpend: een adres, code of betekenis veranderde",
+        "en": "major: an address or meaning changed",
+    },
+    "minor": {"nl": "aanvulling: er kwam iets bij of verviel", "en": "minor: something was added or retired"},
+    "patch": {"nl": "verbetering van teksten", "en": "patch: texts were improved"},
+}
+"""How much a version changed, by the words of the history."""
 
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "de": {"nl": "Duits", "en": "German"},

@@ -20,6 +20,9 @@ PAGES = (
     "/doc/document/winters-meten.html",
     "/doc/dataset/seasons.html",
     "/doc/concept.html",
+    "/version.html",
+    "/version/seasons/1.0.0.html",
+    "/version/seasons/1.0.0/doc/concept/season/winter.html",
     "/sparql",
 )
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"

@@ -41,7 +41,7 @@ def test_each_coding_answers_304_to_its_own_entity_tag(client: FlaskClient) -> N
         for tag, status in ((tags[coding], 304), *((tags[each], 200) for each in READ if each != coding)):
             answer = client.get(WINTER, headers={"Accept-Encoding": coding, "If-None-Match": tag})
             assert (answer.status_code, answer.headers["ETag"]) == (status, tags[coding])
-            assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+            assert answer.headers["Vary"] == "Accept, Accept-Encoding, Accept-Datetime"
 
 
 @pytest.mark.parametrize("coding", READ)

@@ -28,6 +28,9 @@ KINDS = {
     "list": "/doc/concept.html",
     "somebody else's": "/doc/months/december.html",
     "problem": "/nothing/here",
+    "versions": "/version.html",
+    "version": "/version/seasons/1.0.0.html",
+    "as it was": f"/version/seasons/1.0.0{WINTER}.html",
     "SPARQL": "/sparql",
 }
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())

@@ -95,10 +95,10 @@ def test_a_thing_may_answer_at_once_and_says_where_its_document_is(days: FlaskCl
     answer = days.get("/months/december", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
     assert answer.headers["Content-Location"] == "/doc/months/december.ttl"
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding, Accept-Datetime"
     assert links(answer.headers["Link"])["canonical"] == "https://tiny.example/doc/months/december"
     refused = days.get("/months/december", headers={"Accept": "application/pdf"})
-    assert (refused.status_code, refused.headers["Vary"]) == (406, "Accept, Accept-Encoding")
+    assert (refused.status_code, refused.headers["Vary"]) == (406, "Accept, Accept-Encoding, Accept-Datetime")
 
 
 def test_an_IRI_without_address_is_described_where_it_is_asked_for(days: FlaskClient) -> None:  # noqa: N802

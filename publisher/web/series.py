@@ -1,0 +1,88 @@
+"""The versions of a dataset in a list: what each is called, what its editor says of it, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Final
+
+from publisher.formats import FORMATS
+from publisher.store import VersionRow
+from publisher.web.reading import Reader, Value, size_in_words
+from publisher.web.texts import VERDICTS
+
+NAMES: Final = {each.suffix: each.name for each in FORMATS} | {"csv": "CSV"}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file of a dataset."""
+
+    link: Value
+    format: str
+    size: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One version in a list: what it is called, when it appeared, what its editor says of it, its files."""
+
+    link: Value
+    date: Value
+    note: Value | None
+    verdict: str
+    files: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The versions of one dataset, newest first."""
+
+    heading: Value
+    issues: tuple[Issue, ...]
+
+
+def series_of(reader: Reader, dataset: str, versions: Iterable[VersionRow]) -> Series:
+    """The versions of one dataset among all."""
+    own = [each for each in versions if each.dataset == dataset]
+    found = next((each for each in reader.site.config.dataset if each.name == dataset), None)
+    name = reader.named("", found.title).text if found else dataset
+    issues = tuple(issue_of(reader, each) for each in reversed(own))
+    return Series(Value(name, f"/version/{dataset}.html"), issues)
+
+
+def issue_of(reader: Reader, version: VersionRow) -> Issue:
+    """One version."""
+    note = reader.named("", version.notes) if version.notes else None
+    return Issue(
+        Value(version.number, f"/version/{version.dataset}/{version.number}.html"),
+        reader.date(version.date.isoformat()),
+        note,
+        VERDICTS.get(version.verdict, {}).get(reader.interface, ""),
+        tuple(replace(each.link, text=each.format) for each in downloads_of(reader, version)),
+    )
+
+
+def downloads_of(reader: Reader, version: VersionRow) -> tuple[Download, ...]:
+    """The files of a version that the release has, with size and checksum."""
+    beginning = f"dumps/{version.dataset}/{version.number}."
+    rows = []
+    for path, fact in reader.site.release.manifest.files.items():
+        suffix = path.removeprefix(beginning)
+        if suffix in NAMES and suffix != path:
+            name = PurePath(path).name
+            size = size_in_words(fact.size, comma=reader.interface == "nl")
+            rows.append(
+                Download(Value(name, f"/dataset/{version.dataset}/{name}"), NAMES[suffix], size, fact.sha256)
+            )
+    return tuple(sorted(rows, key=lambda each: list(NAMES.values()).index(each.format)))
+
+
+def version_link(reader: Reader, version: VersionRow) -> Value:
+    """A version by the name of its dataset and its number, linked to its page."""
+    found = next((each for each in reader.site.config.dataset if each.name == version.dataset), None)
+    name = reader.named("", found.title).text if found else version.dataset
+    words = reader.texts["version_of"].format(dataset=name, number=version.number)
+    return Value(words, f"/version/{version.dataset}/{version.number}.html")
