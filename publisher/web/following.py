@@ -133,8 +133,8 @@ class Following:
                 self._look()
                 self._clear("following")
             except Exception as error:
-                # A fault of ours; with the next release it may be gone.
-                if self._trouble("following", f"a new release cannot be followed: {error!r}"):
+                # A fault of ours; in a moment it may be gone.
+                if self._trouble("following", f"new releases cannot be looked for: {error!r}"):
                     traceback.print_exc()
             self._let_go()
             self._collect()
@@ -151,7 +151,7 @@ class Following:
             return
         self._clear("pointer")
         if wanted.name == self._proven:
-            self._clear("release")
+            self._accept()
         elif wanted.name != self._refused or time.monotonic() > self._again:
             self._take(wanted)
 
@@ -176,9 +176,16 @@ class Following:
             # It may be gone because a newer one has taken its place.
             if self._means.directory or pointed(self._config.releases) == directory:
                 self._refuse(directory.name, str(error))
+        except Exception as error:
+            traceback.print_exc()
+            self._refuse(directory.name, f"release {directory.name} cannot be opened: {error!r}")
         else:
-            self._refused = ""
-            self._clear("release")
+            self._accept()
+
+    def _accept(self) -> None:
+        """What is in force is served."""
+        self._refused = ""
+        self._clear("release")
 
     def _refuse(self, name: str, wrong: str) -> None:
         """Let the one before serve on; where that which is served is the damaged one, serve the one before it."""

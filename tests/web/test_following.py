@@ -122,6 +122,8 @@ def test_no_request_is_dropped_and_no_answer_mixes_two_releases(site: Site) -> N
     assert len(heard) > 100
     assert not wrong(heard, site)
     assert {each.release for each in heard} == {each.id for each in site.releases}
+    # Two processes, one voice.
+    assert server.said[1:] == [f"publisher: serving release {site.releases[each].id}" for each in (0, 1, 3)]
 
 
 def publish_next(site: Site) -> Release:
@@ -248,12 +250,18 @@ def test_a_good_release_after_a_damaged_one_is_taken(site: Site, capsys: pytest.
         switch(site.folder, later)
         wait_until(lambda: followed.serves(later), 10)
         assert followed.health["status"] == "ok"
+        switch(site.folder, bad)
+        wait_until(lambda: bool(followed.troubles), 10)
+        switch(site.folder, later)
+        wait_until(lambda: not followed.troubles, 10)
         near = {"REMOTE_ADDR": "127.0.0.1"}
         metrics = followed.client.get("/metrics", environ_overrides=near).text.splitlines()
-    for outcome in ("switched", "refused"):
-        assert f'publisher_releases_total{{outcome="{outcome}"}} 1.0' in metrics
+    for outcome, times in (("switched", 1.0), ("refused", 2.0)):
+        assert f'publisher_releases_total{{outcome="{outcome}"}} {times}' in metrics
     assert "publisher_release_troubles 0.0" in metrics
-    assert capsys.readouterr().err.splitlines()[1:] == [f"publisher: serving release {later.id}"]
+    said = capsys.readouterr().err.splitlines()
+    assert [bad.id in each for each in said] == [True, False, True]
+    assert said[1] == f"publisher: serving release {later.id}"
 
 
 @rows(DAMAGES)
