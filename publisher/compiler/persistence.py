@@ -22,6 +22,7 @@ from publisher.report import Finding, Severity
 from publisher.source import PUBLISHED
 
 TYPE: Final = RDF["type"]
+STATUS: Final = ADMS["status"]
 NOTATION: Final = SKOS["notation"]
 CALLED: Final = (*NAMES, NOTATION)
 
@@ -71,13 +72,16 @@ def check_addresses(
 
 def described(quads: Iterable[Quad]) -> set[str]:
     """The resources that have a type or a tombstone."""
-    found = (quad.subject for quad in quads if quad.predicate == TYPE or said(quad) is Status.WITHDRAWN)
+    stated = (quad for quad in quads if quad.predicate in (TYPE, STATUS))
+    found = (quad.subject for quad in stated if quad.predicate == TYPE or said(quad) is Status.WITHDRAWN)
     return {each.value for each in found if isinstance(each, NamedNode)}
 
 
 def withdrawn(quads: Iterable[Quad]) -> set[str]:
     """The resources that have a tombstone."""
-    found = (quad.subject for quad in quads if said(quad) is Status.WITHDRAWN)
+    # Of every statement its property is asked first, without a call.
+    stated = (quad for quad in quads if quad.predicate == STATUS)
+    found = (quad.subject for quad in stated if said(quad) is Status.WITHDRAWN)
     return {each.value for each in found if isinstance(each, NamedNode)}
 
 

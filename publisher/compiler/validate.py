@@ -179,14 +179,13 @@ def _rdflib_term(term: Term) -> Node:
 # --- What no shape can say: shapes start from nodes and from properties that they know ---
 
 
-def _undefined_terms(quads: Iterable[Quad], languages: Sequence[str]) -> list[Finding]:
+def _undefined_terms(quads: Sequence[Quad], languages: Sequence[str]) -> list[Finding]:
     """A warning (S-term) for each SKOS term that SKOS does not define, at the first resource that has it."""
-    found: dict[str, str] = {}
-    for quad in quads:
-        for term in (quad.predicate, quad.object):
-            if isinstance(term, NamedNode) and term.value.startswith(SKOS):
-                found.setdefault(term.value, _subject(quad))
-    names = {iri.removeprefix(SKOS): focus for iri, focus in found.items()}
+    # The first comes last, and stays; of each term only one look is taken at its IRI.
+    classes = {value: quad for quad in reversed(quads) if isinstance(value := quad.object, NamedNode)}
+    found = classes | {quad.predicate: quad for quad in reversed(quads)}
+    skos = {term.value: quad for term, quad in found.items() if term.value.startswith(SKOS)}
+    names = {iri.removeprefix(SKOS): _subject(quad) for iri, quad in skos.items()}
     return [_undefined_term(name, names[name], languages) for name in names.keys() - SKOS_TERMS - {""}]
 
 
