@@ -16,7 +16,7 @@ from publisher.compiler.changes import NAMES
 from publisher.compiler.previous import Previous
 from publisher.compiler.published import LINE, lines_of, read_aliases, read_published
 from publisher.iris import Policy
-from publisher.namespaces import ADMS, DCT, OWL, RDF, SKOS, SPDX
+from publisher.namespaces import ADMS, DCAT, DCT, OWL, RDF, SKOS, SPDX
 from publisher.profiles.status import Status, said
 from publisher.report import Finding, Severity
 from publisher.source import PUBLISHED
@@ -24,6 +24,7 @@ from publisher.source import PUBLISHED
 TYPE: Final = RDF["type"]
 STATUS: Final = ADMS["status"]
 NOTATION: Final = SKOS["notation"]
+_HELD: Final = {DCAT["distribution"], DCAT["isVersionOf"], SPDX["checksum"]}
 CALLED: Final = (*NAMES, NOTATION)
 
 TOMBSTONE: Final = f"""\
@@ -44,7 +45,7 @@ WHY: Final = {"nl": "Ingetrokken:", "fr": "Retiré :", "de": "Zurückgezogen:", 
 
 
 def check_addresses(
-    quads: Iterable[Quad], published: str | None, previous: Previous, policy: Policy, languages: Sequence[str]
+    quads: Sequence[Quad], published: str | None, previous: Previous, policy: Policy, languages: Sequence[str]
 ) -> Iterator[Finding]:
     """A violation for each address that was published and is gone, with the lines that bring it back.
 
@@ -64,7 +65,7 @@ def check_addresses(
         remedy = _tombstone(_relative(iri, policy), names.get(iri, ()), languages[0])
         line, text = _recorded(iri, published, policy)
         yield Finding(PUBLISHED, line, min(line, 1), Severity.VIOLATION, message, "vanished", iri, text, remedy)
-    for iri in sorted(present - recorded.keys()) if published is not None else ():
+    for iri in sorted(present - held_here(quads) - recorded.keys()) if published is not None else ():
         if policy.minted(iri):
             message = f"<{iri}> is not in {PUBLISHED} yet; `publisher record` adds it"
             yield Finding("", 0, 0, Severity.WARNING, message, "unrecorded", focus=iri)
@@ -75,6 +76,16 @@ def described(quads: Iterable[Quad]) -> set[str]:
     stated = (quad for quad in quads if quad.predicate in (TYPE, STATUS))
     found = (quad.subject for quad in stated if quad.predicate == TYPE or said(quad) is Status.WITHDRAWN)
     return {each.value for each in found if isinstance(each, NamedNode)}
+
+
+def held_here(quads: Iterable[Quad]) -> set[str]:
+    """The dumps of older versions: only who holds the releases describes them, so data/published.txt has none."""
+    told = [quad for quad in quads if quad.predicate in _HELD]
+    versions = {quad.subject for quad in told if quad.predicate == DCAT["isVersionOf"]}
+    files = [quad for quad in told if quad.predicate == DCAT["distribution"]]
+    held = {quad.object for quad in files} - {quad.object for quad in files if quad.subject not in versions}
+    held |= {quad.object for quad in told if quad.predicate == SPDX["checksum"] and quad.subject in held}
+    return {each.value for each in held if isinstance(each, NamedNode)}
 
 
 def withdrawn(quads: Iterable[Quad]) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from publisher.compiler.persistence import described
+from publisher.compiler.persistence import described, held_here
 from publisher.compiler.published import read_published
 from publisher.editing.writing import read, write
 from publisher.iris import Policy
@@ -51,7 +51,7 @@ def _catalogued(edition: Edition, policy: Policy) -> Iterator[tuple[str, str]]:
     first = edition.datasets[0].version
     own = {iri: each.version for each in edition.datasets for iri in (each.iri, *each.distributions.values())}
     versions = {each.iri + "/": each.version for each in edition.datasets}
-    for iri in filter(policy.minted, described(edition.catalog)):
+    for iri in filter(policy.minted, described(edition.catalog) - held_here(edition.catalog)):
         below = (version for prefix, version in versions.items() if iri.startswith(prefix))
         yield iri, own.get(iri) or next(below, first)
 

@@ -31,11 +31,14 @@ LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 COLOURS: Final = """\
 # An example: one concept scheme and two concepts. Put your own in their place.
-# IRIs are relative to `base` in publisher.toml; docs: `publisher new concept --help`.
+# IRIs are relative to `base` in publisher.toml. `publisher new --help` tells how to add a concept.
 
+@prefix adms: <http://www.w3.org/ns/adms#> .
 @prefix colour: <id/concept/colour/> .
 @prefix dct: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix status: <http://purl.org/adms/status/> .
 
 <id/conceptscheme/colour> a skos:ConceptScheme ;
     skos:prefLabel "Colours"@en ;

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from building import compiled, copy, edit
+from building import compiled, copy, edit, published
 from test_cli import run
 
+from publisher import compiler, source
 from publisher.config import load
 from publisher.editing.record import record
 
@@ -81,3 +82,16 @@ def test_content_with_errors_records_nothing(tiny: Path) -> None:
     assert "nothing was recorded" in done.stderr
     assert "season/sprng" in done.stdout
     assert not (tiny / PUBLISHED).exists()
+
+
+def test_what_only_this_machine_holds_is_not_recorded(tiny: Path) -> None:
+    recorded(tiny)
+    first = published(tiny)
+    with (tiny / "publisher.toml").open("a") as settings:
+        settings.write('[[dataset.version]]\nnumber = "2.0.0"\ndate = 2026-06-21\n')
+    edit(tiny / "data/season.ttl", '"Dagen achtereen met vorst."', '"Dagen met vorst, na elkaar."')
+    edition = compiler.compile(source.read(tiny), load(tiny), lambda _: None, first)
+    assert any("seasons-1.0.0-ttl" in str(quad.subject) for quad in edition.catalog)
+    assert record(tiny, edition, load(tiny).policy) == ("id/dataset/seasons/2.0.0\t2.0.0",)
+    # As a fresh clone does, which has no releases.
+    assert not [each for each in compiled(tiny).report.findings if each.rule in ("vanished", "unrecorded")]
