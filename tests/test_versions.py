@@ -18,6 +18,7 @@ from publisher import config, release, states, store
 from publisher.compiler.changes import Kind, Level
 from publisher.compiler.wording import Account
 from publisher.errors import ContentError
+from publisher.namespaces import ADMS, DCAT
 from publisher.release import contents
 from publisher.release.dumps import DUMPS
 from publisher.web import Site, create_app, fronted, open_site
@@ -294,3 +295,15 @@ def test_an_address_may_not_be_removed(fruit: Path) -> None:
     assert "published already with other content (major: “Kers” <id/concept/fruit/kers> is gone" in (
         found["version"].message
     )
+
+
+def test_a_site_without_the_past_says_nothing_of_what_it_does_not_hold(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SITES / "versions" / NUMBERS[-1], tmp_path / "fresh"))
+    settings = config.load(folder)
+    edition = compiler.compile(source.read(folder), settings, lambda _: None)
+    old, new = (settings.policy.thing("dataset", "fruit", each) for each in (NUMBERS[-2], NUMBERS[-1]))
+    said = {iri: {q.predicate for q in edition.catalog if q.subject == NamedNode(iri)} for iri in (old, new)}
+    claims = {DCAT["distribution"], DCAT["previousVersion"]}
+    assert not claims & said[old]
+    assert {DCAT["version"], ADMS["versionNotes"]} <= said[old]
+    assert DCAT["distribution"] in said[new]

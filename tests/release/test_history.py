@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from building import copy, edit
 
-from publisher import compiler, config, release, source, store
+from publisher import compiler, config, release, source, states, store
 from publisher.errors import ReleaseDamaged
 from publisher.release import history
 from publisher.release.manifest import FILE_NAME
@@ -120,6 +120,8 @@ def test_releases_without_a_history_can_be_compared_and_folded(again: Path, thre
     assert [(each.number, each.notes.get("nl")) for each in past.versions] == [
         (number, note) for number, note in zip(NUMBERS, ("Eerste uitgave.", "Beter.", "Beter."), strict=True)
     ]
+    differs = states.accounts(*(states.find(each, lambda: settings, lambda _: None) for each in NUMBERS[:2]))
+    assert [each.changes.verdict.name for each in differs] == ["PATCH"]
     folded = published(again)
     verify(folded, lambda _: None)
     assert tables(folded) == expected
