@@ -68,10 +68,19 @@ def preview(tiny: Path, tmp_path: Path) -> Iterator[Preview]:
         yield found
 
 
-def test_a_save_is_seen_and_what_cannot_be_read_leaves_the_last_state(preview: Preview) -> None:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """One preview for the tests that put back what they change."""
+    folder = tmp_path_factory.mktemp("preview")
+    with previewing(copy("tiny", folder), folder / "drafts") as found:
+        yield found
+
+
+def test_a_save_is_seen_and_what_cannot_be_read_leaves_the_last_state(running: Preview) -> None:
+    preview = running
     _, before = preview.get(WINTER)
     preview.save("season.ttl", '"Winter"@nl', '"Wintertijd"@nl')
-    wait_until(lambda: preview.shows("Wintertijd"), 30)
+    wait_until(lambda: preview.shows("Wintertijd"))
     assert preview.get(WINTER)[1]["Release"] != before["Release"]
 
     preview.save(
@@ -79,30 +88,36 @@ def test_a_save_is_seen_and_what_cannot_be_read_leaves_the_last_state(preview: P
         "season:autumn a skos:Concept ;\n    skos:prefLabel",
         "season:autumn a skos:Concept ;\n    oops",
     )
-    wait_until(lambda: preview.shows("data/season.ttl:36:5"), 30)
+    wait_until(lambda: preview.shows("data/season.ttl:36:5"))
     assert preview.shows("Wintertijd")
     assert preview.shows("Dit kan niet gelezen worden")
     assert preview.shows("Herfst", "/doc/concept/season/autumn.html")
 
     preview.save("season.ttl", "oops", "skos:prefLabel")
-    wait_until(lambda: not preview.shows("Dit kan niet gelezen worden"), 30)
+    wait_until(lambda: not preview.shows("Dit kan niet gelezen worden"))
     edit(preview.folder / "publisher.toml", "languages =", "langages =")
-    wait_until(lambda: preview.shows("publisher.toml:2:1"), 30)
+    wait_until(lambda: preview.shows("publisher.toml:2:1"))
+    edit(preview.folder / "publisher.toml", "langages =", "languages =")
+    preview.save("season.ttl", '"Wintertijd"@nl', '"Winter"@nl')
+    wait_until(lambda: not preview.shows("publisher.toml:2:1") and not preview.shows("Wintertijd"))
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-def test_a_page_loads_itself_again_after_a_save(preview: Preview, tmp_path: Path) -> None:
+def test_a_page_loads_itself_again_after_a_save(running: Preview, tmp_path: Path) -> None:
+    preview = running
     with browsing(tmp_path / "profile") as browser:
         browser.open(preview.address + WINTER, width=320)
         assert browser.ask("document.querySelector('h1').textContent") == "Winter"
         assert browser.ask(STICKING_OUT) == 0
         preview.save("season.ttl", '"Winter"@nl', '"Wintertijd"@nl')
-        wait_until(lambda: browser.ask("document.querySelector('h1')?.textContent") == "Wintertijd", 30)
+        wait_until(lambda: browser.ask("document.querySelector('h1')?.textContent") == "Wintertijd")
         browser.open(f"{preview.address}/findings", width=320)
         assert (browser.ask("innerWidth"), browser.ask(STICKING_OUT)) == (320, 0)
+    preview.save("season.ttl", '"Wintertijd"@nl', '"Winter"@nl')
 
 
-def test_every_answer_says_that_it_is_a_draft(preview: Preview) -> None:
+def test_every_answer_says_that_it_is_a_draft(running: Preview) -> None:
+    preview = running
     for path in (WINTER, "/doc/concept/season/winter.ttl", "/", "/static/site.css", "/catalog", "/robots.txt"):
         _, headers = preview.get(path)
         assert (headers["X-Robots-Tag"], headers.get_all("Cache-Control")) == ("noindex", ["no-store"])
@@ -135,7 +150,7 @@ def test_a_preview_that_is_told_to_stop_leaves_nothing(preview: Preview) -> None
     preview.process.send_signal(signal.SIGTERM)
     assert preview.process.wait(30) == 0
     assert list(preview.drafts.iterdir()) == []
-    wait_until(lambda: not any(map(alive, begun)), 30)
+    wait_until(lambda: not any(map(alive, begun)))
 
 
 def test_a_preview_that_was_killed_leaves_no_server_and_no_folder_after_the_next_start(
@@ -146,7 +161,7 @@ def test_a_preview_that_was_killed_leaves_no_server_and_no_folder_after_the_next
         begun = descendants(preview.process.pid)
         assert len(begun) > 2
         preview.process.kill()
-        wait_until(lambda: not any(map(alive, begun)), 30)
+        wait_until(lambda: not any(map(alive, begun)))
         [left] = drafts.iterdir()
     with previewing(tiny, drafts):
         [now] = drafts.iterdir()
