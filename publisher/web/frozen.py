@@ -107,7 +107,9 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
         banner=Banner(
             words["frozen"].format(number=version.number, date=date.text),
             words["frozen_gone"] if document.status == Status.WITHDRAWN else "",
-            Value(words["frozen_now"], f"{path}.html") if site.store.document(path) else None,
+            Value(words["frozen_now"], f"{path}.html")
+            if site.store.document(path) or site.store.alias(path)
+            else None,
         ),
     )
     return render(shown.template, page=shown, frame=shown.frame)

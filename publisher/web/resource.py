@@ -139,13 +139,27 @@ def _found(site: Site, environ: WSGIEnvironment, path: str) -> Reply | Unaccepta
     stem, row = thing.document if thing else path, None
     document = site.store.document(stem)
     if document is None and (target := site.store.alias(path)):
-        return headers.redirection(target + query_of(environ), 301)
+        return _merged(site, environ, path, target)
     if document is None:
         stem, row = suffixed(path) or ("", None)
         document = site.store.document(stem) if row else None
     if document is None:
         return _alias_suffixed(site, environ, stem, row) if row else None
     return _document(site, environ, stem, document, row)
+
+
+def _merged(site: Site, environ: WSGIEnvironment, path: str, target: str) -> Reply:
+    """The redirect from an alias to what it stands for; to what it was, at a moment when it was none yet."""
+    versions = memento.versions_of(site, path)
+    if versions and ACCEPT_DATETIME in environ:
+        then, dataset = memento.moment(environ[ACCEPT_DATETIME]), versions[-1].dataset
+        if (
+            then < memento.since(versions[0].date)
+            or memento.in_force(site.store.history.versions(dataset), then) in versions
+        ):
+            return _as_it_was(site, path, versions, environ[ACCEPT_DATETIME])
+    past = (("Vary", headers.DATED), ("Link", memento.links_of_gate(site, path))) if versions else ()
+    return headers.redirection(target + query_of(environ), 301, *past)
 
 
 def _alias_suffixed(site: Site, environ: WSGIEnvironment, stem: str, row: Representation) -> Reply | None:

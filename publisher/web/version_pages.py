@@ -135,17 +135,18 @@ def _happened(reader: Reader, version: VersionRow, events: Sequence[Event]) -> I
 
 
 def _changed(reader: Reader, version: VersionRow, event: Event) -> Changed:
-    """One resource; its fields are called as on its own page."""
-    path = reader.site.config.policy.document_path(event.iri)
-    there = path and reader.site.store.history.document(version.dataset, version.ordinal, path)
-    href = f"{memento.address(version, path)}.html" if path and there else reader.href(event.iri)
+    """One resource; its fields are called as on its own page. Of what is gone there is nothing more to tell."""
+    path = reader.site.config.policy.document_path(event.iri) or ""
+    there = [each for each in memento.versions_of(reader.site, path) if each.dataset == version.dataset]
+    last = next((each for each in reversed(there) if each.ordinal <= version.ordinal), None)
     described = reader.of(_described(reader.site, event))
-    kinds = list(event.kinds)[1:]
     return Changed(
-        reader.named(event.iri, event.labels, href),
-        tuple(kind_in_words(reader, each) for each in kinds),
+        reader.named(
+            event.iri, event.labels, f"{memento.address(last, path)}.html" if last else reader.href(event.iri)
+        ),
+        tuple(kind_in_words(reader, each) for each in list(event.kinds)[1:]),
         tuple(described.link(each) for each in event.successors),
-        lines_of(described, event),
+        lines_of(described, event) if last == version or not path else (),
     )
 
 

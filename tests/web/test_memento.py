@@ -13,7 +13,8 @@ from publisher.errors import BadRequest
 from publisher.web import Site, fronted, memento
 
 ORIGIN = "https://fruit.example"
-PEAR, POTATO, BLACKBERRY = (f"/doc/concept/fruit/{name}" for name in ("peer", "aardappel", "braam"))
+NAMES = ("peer", "aardappel", "braam", "kers")
+PEAR, POTATO, BLACKBERRY, CHERRY = (f"/doc/concept/fruit/{name}" for name in NAMES)
 DATED = "Accept, Accept-Encoding, Accept-Datetime"
 LINK = re.compile(r'<([^>]*)>((?:; [a-z]+="[^"]*")*)')
 DATES = {
@@ -187,6 +188,25 @@ def test_what_was_withdrawn_still_has_its_past(asked: Client) -> None:
     after = asked.get(POTATO, headers={"Accept-Datetime": DATES["2.0.0"]})
     memento = asked.get(after.headers["Location"])
     assert (memento.status_code, memento.headers["Memento-Datetime"]) == (410, DATES["2.0.0"])
+
+
+MERGED = [
+    (None, 301, CHERRY),
+    ("Sat, 01 Jan 2000 00:00:00 GMT", 302, "/version/fruit/1.0.0/doc/concept/fruit/morel"),
+    ("Thu, 05 Mar 2026 00:00:00 GMT", 302, "/version/fruit/1.1.0/doc/concept/fruit/morel"),
+    ("Mon, 06 Apr 2026 00:00:00 GMT", 301, CHERRY),
+    ("Sat, 01 Jan 2050 00:00:00 GMT", 301, CHERRY),
+]
+
+
+@pytest.mark.parametrize(("then", "status", "location"), MERGED, ids=str)
+def test_what_was_merged_is_what_it_was_as_long_as_it_was(
+    asked: Client, then: str | None, status: int, location: str
+) -> None:
+    headers = {"Accept-Datetime": then} if then else {}
+    answer = asked.get("/doc/concept/fruit/morel", headers=headers)
+    assert (answer.status_code, answer.headers["Location"], answer.headers["Vary"]) == (status, location, DATED)
+    assert links(answer.headers["Link"])["timegate"]["target"] == f"{ORIGIN}/doc/concept/fruit/morel"
 
 
 def test_what_came_later_begins_with_its_first_version(asked: Client) -> None:

@@ -78,11 +78,20 @@ def test_the_page_of_a_version_says_what_changed_in_words(fruit_client: FlaskCli
         "Vorige versie Fruit, versie 1.1.0",
         "Volgende versie Fruit, versie 2.1.0",
         "Ingetrokken 1 Aardappel",
+        "Samengevoegd 1 Morel Opvolger: Kers Andere betekenis",
         "Andere code 1 Handpeer Code F1.2 werd F1.3",
         "Andere betekenis 1 Kers Definitie De vrucht van de kersenboom. werd De zoete vrucht van de kersenboom.",
         "Olijf Ruimer begrip weg: Steenvrucht Topbegrip van erbij: Fruit",
     ):
         assert words in text
+
+
+def test_what_is_gone_is_shown_as_it_was_last(fruit_client: FlaskClient) -> None:
+    last = "/version/fruit/1.1.0/doc/concept/fruit/morel.html"
+    assert f'<a href="{last}">Morel</a>' in fruit_client.get("/version/fruit/2.0.0.html").text
+    page = fruit_client.get(last)
+    assert page.status_code == 200
+    assert "De zure vrucht van de kersenboom." in page.text
 
 
 def test_the_first_version_has_nothing_to_be_compared_with(fruit_client: FlaskClient) -> None:
@@ -146,8 +155,8 @@ def test_every_link_of_the_pages_about_versions_answers(fruit_client: FlaskClien
             continue
         seen.add(path)
         answer = fruit_client.get(path)
-        # Withdrawn is an answer; the present page of what is gone is one too.
-        assert answer.status_code in (200, 303, 410), path
+        # Withdrawn or merged is an answer too.
+        assert answer.status_code in (200, 301, 303, 410), path
         if path.startswith(("/version", "/doc/dataset/fruit.html")) and answer.mimetype == "text/html":
             waiting += [each for each in re.findall(r'href="(/[^"#]*)', answer.text) if each not in seen]
     assert len(seen) > 100
