@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from publisher.compiler.positions import TOKENS
 from publisher.compiler.reading import StatedFile
+from publisher.editing import turtle
 from publisher.editing.content import Content, Edit
-from publisher.editing.format import formatted
-from publisher.editing.turtle import Block, Names
+from publisher.editing.layout import layout
+from publisher.editing.turtle import Block, Names, Turtle
 from publisher.errors import EditingError
 from publisher.namespaces import ADMS, DCT, OWL, SKOS, shorten
 from publisher.profiles.status import REPLACED_BY, Status, status_iri, status_of
@@ -55,7 +57,7 @@ def deprecate(content: Content, name: str, successors: Sequence[str], note: str)
         REPLACED_BY.value: [read.names.shortened(each) for each in dict.fromkeys(into)],
         NOTE: [told],
     }
-    return _changed(content, iri, file, read.names, block, lines)
+    return _changed(iri, file, read.names, block, lines)
 
 
 def leading_to(content: Content, iri: str) -> Iterator[str]:
@@ -83,7 +85,7 @@ def withdraw(content: Content, name: str, reason: str) -> Edit:
     subject = file.text[block.start : block.start + len(str(block.subject))]
     end = _line_end(file.text)
     after = end.join([subject, *added, "."])
-    return _edit(content, iri, file, block, [(block.start, block.stop + 1, after)], added)
+    return _edit(iri, file, read.names, block, [(block.start, block.stop + 1, after)], added)
 
 
 def _standing(content: Content, name: str, what: str) -> str:
@@ -103,9 +105,7 @@ def _note(content: Content, sentences: Mapping[str, str], about: str) -> str:
     return str(Literal(sentences.get(language, "{}").format(about), language=language))
 
 
-def _changed(
-    content: Content, iri: str, file: StatedFile, names: Names, block: Block, lines: Mapping[str, Sequence[str]]
-) -> Edit:
+def _changed(iri: str, file: StatedFile, names: Names, block: Block, lines: Mapping[str, Sequence[str]]) -> Edit:
     """The block with these values; a status or a mark that is there gets another value in its place."""
     edits: list[tuple[int, int, str]] = []
     added: list[str] = []
@@ -119,7 +119,7 @@ def _changed(
         else:
             added += [f"{indent}{names.shortened(property)} {value} ;" for value in values]
     told = [f"{indent}{names.shortened(each)} {value} ;" for each, values in lines.items() for value in values]
-    return _edit(content, iri, file, block, [*edits, _appended(file.text, block, added)], told)
+    return _edit(iri, file, names, block, [*edits, _appended(file.text, block, added)], told)
 
 
 def _appended(text: str, block: Block, lines: Sequence[str]) -> tuple[int, int, str]:
@@ -137,21 +137,27 @@ def _appended(text: str, block: Block, lines: Sequence[str]) -> tuple[int, int, 
 
 
 def _edit(
-    content: Content,
     iri: str,
     file: StatedFile,
+    names: Names,
     block: Block,
     edits: Sequence[tuple[int, int, str]],
     added: Sequence[str],
 ) -> Edit:
-    """The new text; in our layout if the file was in it, which changes nothing in other blocks."""
+    """The new text; the block is in our layout if it was in it before."""
     text = file.text
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
-    base = f"{content.config.base}/"
-    if formatted(file.path, file.text, base) == file.text:
-        text = formatted(file.path, text, base)
+    behind = len(file.text) - block.stop - 1
+    told = text[block.start : len(text) - behind]
+    if _laid_out(block, names) == file.text[block.start : block.stop + 1]:
+        told = _laid_out(turtle.read(file.path, told, file.base).blocks[0], names)
+    text = text[: block.start] + told + text[len(text) - behind :]
     return Edit(iri, file.path, file.text, text, _line(file.text, block.start), tuple(added))
+
+
+def _laid_out(block: Block, names: Names) -> str:
+    return layout(Turtle((replace(block, above=(), beside=""),), (), names)).rstrip("\n")
 
 
 def _refuse_comments(file: StatedFile, block: Block) -> None:

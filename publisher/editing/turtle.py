@@ -103,12 +103,13 @@ class Names:
         return resolve(text, self.base) if text.startswith("<") else expand(text, self.prefixes)
 
     def shortened(self, iri: str) -> str:
-        """How to write an IRI in this file: with a prefix that it declares, relative to the base, or whole."""
+        """How to write an IRI in this file: with a prefix that it declares, relative where we mint, or whole."""
         for prefix, namespace in sorted(self.prefixes.items(), key=lambda each: -len(each[1])):
             local = iri.removeprefix(namespace)
             if namespace and local != iri and _PLAIN.fullmatch(local):
                 return f"{prefix}:{local}"
-        return f"<{iri.removeprefix(self.base) if self.base.endswith('/') else iri}>"
+        ours = iri.startswith((f"{self.base}id/", f"{self.base}ns/"))
+        return f"<{iri.removeprefix(self.base) if ours else iri}>"
 
 
 @dataclass(frozen=True, slots=True)
