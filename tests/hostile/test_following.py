@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from building import copy, published
 from conftest import free_port, wait_for
-from processes import descriptors_of, wait_until
+from processes import children, descriptors_of, processes_of, wait_until
 from switching import asking, label_of, publish, release_at, rename, switch
 
 from benchmarks import tree
@@ -117,3 +118,19 @@ def test_many_switches_leave_no_process_descriptor_thread_or_memory_behind(folde
     assert many.descriptors <= few.descriptors + 12
     assert many.threads <= few.threads + 8
     assert many.mebibytes < few.mebibytes + GROWN
+
+
+def test_queries_outlive_the_process_that_began_to_ask_them(folder: Path) -> None:
+    release = publish(folder, 1)
+    switch(folder, release)
+    with serving(folder) as (port, server):
+        later = publish(folder, 2)
+        wait_until(lambda: {release_at(port) for _ in range(8)} == {later.id})
+        [supervisor] = processes_of(b"publisher.sparql.supervisor", later.store.resolve())
+        [began] = [each for each in children(server) if supervisor in children(each)]
+        os.kill(began, signal.SIGKILL)
+        wait_until(lambda: began not in children(server))
+        with asking(port, rate=20) as heard:
+            time.sleep(5)
+        assert processes_of(b"publisher.sparql.supervisor", later.store.resolve()) == [supervisor]
+    assert {(each.status, each.release) for each in heard} == {(200, later.id)}
