@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from building import SITES, VERSIONS, edit, five_versions, published_after
+from building import SITES, VERSIONS, compiled, edit, five_versions, published_after
 from pyoxigraph import NamedNode, Quad
 from werkzeug.test import Client
 
-from publisher import compiler, config, release, source, states, store
+from publisher import config, release, states, store
 from publisher.compiler.changes import Kind, Level
 from publisher.compiler.wording import Account
 from publisher.errors import ContentError
@@ -300,7 +300,7 @@ def test_an_address_may_not_be_removed(fruit: Path) -> None:
 def test_a_site_without_the_past_says_nothing_of_what_it_does_not_hold(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SITES / "versions" / VERSIONS[-1], tmp_path / "fresh"))
     settings = config.load(folder)
-    edition = compiler.compile(source.read(folder), settings, lambda _: None)
+    edition = compiled(folder)
     old, new = (settings.policy.thing("dataset", "fruit", each) for each in (VERSIONS[-2], VERSIONS[-1]))
     said = {iri: {q.predicate for q in edition.catalog if q.subject == NamedNode(iri)} for iri in (old, new)}
     claims = {DCAT["distribution"], DCAT["previousVersion"]}

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from building import copy, edit
+from building import copy, edit, published_after
 
-from publisher import compiler, config, release, source, states, store
+from publisher import config, release, states, store
 from publisher.errors import ReleaseDamaged
 from publisher.release import history
 from publisher.release.manifest import FILE_NAME
@@ -24,21 +24,6 @@ SPRING = "/doc/concept/season/spring"
 NEXT = '\n[[dataset.version]]\nnumber = "{}"\ndate = 2026-0{}-01\nnotes.nl = "Beter."\n'
 LABELS = ('"Lente"@nl', '"Voorjaar"@nl', '"Lentetijd"@nl')
 NUMBERS = ("1.0.0", "1.0.1", "1.0.2")
-
-
-def published(folder: Path) -> release.Release:
-    """Publish a folder as the command does, after what is there."""
-    settings = config.load(folder)
-    with release.lock(settings.releases):
-        pointer = settings.releases / "current"
-        last = release.open(release.current(settings.releases)) if pointer.is_symlink() else None
-        edition = compiler.compile(source.read(folder), settings, lambda _: None, last)
-        before = last.manifest if last else None
-        written = release.write(
-            edition, settings.releases, settings.policy, previous=before, progress=lambda _: None
-        )
-        release.activate(written, settings.releases)
-    return written
 
 
 def prepared(folder: Path, turn: int) -> None:
@@ -55,7 +40,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy("tiny", tmp_path_factory.mktemp("three"))
     for turn in range(3):
         prepared(folder, turn)
-        published(folder)
+        published_after(folder)
     return folder
 
 
@@ -97,7 +82,7 @@ def test_two_clean_folders_give_equal_histories_and_dumps(three: Path, tmp_path:
     other = copy("tiny", tmp_path)
     for turn in range(3):
         prepared(other, turn)
-        last = published(other)
+        last = published_after(other)
     first = release.open(releases(three)[-1])
     kept = [name for name in first.manifest.files if name.startswith(("dumps/", "history/"))]
     assert {name: last.manifest.files.get(name) for name in kept} == {
@@ -122,7 +107,7 @@ def test_releases_without_a_history_can_be_compared_and_folded(again: Path, thre
     ]
     differs = states.accounts(*(states.find(each, lambda: settings, lambda _: None) for each in NUMBERS[:2]))
     assert [each.changes.verdict.name for each in differs] == ["PATCH"]
-    folded = published(again)
+    folded = published_after(again)
     verify(folded, lambda _: None)
     assert tables(folded) == expected
     assert {f"dumps/seasons/{number}.ttl" for number in NUMBERS} <= folded.manifest.files.keys()
@@ -154,7 +139,7 @@ def test_a_version_that_was_rolled_back_stays_and_is_compared_with(again: Path) 
     edit(again / SEASONS, LABELS[2], '"Lenteperiode"@nl')
     with (again / "publisher.toml").open("a") as file:
         file.write(NEXT.format("1.0.3", 7))
-    written = published(again)
+    written = published_after(again)
     assert [each.number for each in written.manifest.versions] == [*NUMBERS, "1.0.3"]
     found = store.open(written).history
     [event] = [each for each in found.changes("seasons", "1.0.3") if each.iri.endswith("spring")]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building import copy, published
+from building import copy, published, published_after
 
-from publisher import compiler, config, release, source, store
+from publisher import release, store
 from publisher.errors import EngineUnavailable, ReleaseDamaged
 from publisher.store import History
 
@@ -22,7 +22,7 @@ NEXT = '\n[[dataset.version]]\nnumber = "2.0.0"\ndate = 2026-04-01\nnotes.nl = "
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with two versions: in the second a concept has gone for a tombstone and another has come."""
     folder = copy("tiny", tmp_path_factory.mktemp("site"))
-    first = published(folder)
+    published(folder)
     path = folder / "data" / "season.ttl"
     text = path.read_text("utf-8")
     start = text.index("season:vorst.periode")
@@ -35,13 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text(prefix + text.replace(block, gone + new), "utf-8")
     with (folder / "publisher.toml").open("a") as file:
         file.write(NEXT)
-    settings = config.load(folder)
-    with release.lock(settings.releases):
-        edition = compiler.compile(source.read(folder), settings, lambda _: None, first)
-        written = release.write(
-            edition, settings.releases, settings.policy, previous=first.manifest, progress=lambda _: None
-        )
-        release.activate(written, settings.releases)
+    published_after(folder)
     return folder
 
 
