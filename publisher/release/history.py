@@ -181,5 +181,5 @@ def _event(change: Changed) -> tuple[str, ...]:
     return change.iri, *map(_json, parts)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# An encoder of its own for each value, as `json.dumps` makes for such settings, costs more than the value.
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -58,12 +58,12 @@ class Resource:
     statements: Sequence[Quad]
     turtle: bytes
 
-    @property
+    @cached_property
     def type(self) -> str | None:
         """Its principal class; None when it has none."""
         return next(iter(self._iris(RELATIONS["type"])), None)
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """How it stands."""
         return status_of(self.statements)
@@ -77,12 +77,12 @@ class Resource:
                 return {each.language or "": each.value for each in reversed(literals)}
         return {}
 
-    @property
+    @cached_property
     def relations(self) -> list[tuple[str, str]]:
         """Names of relations between documents, each with the IRI at its other end."""
         return [(name, each) for name, predicate in RELATIONS.items() for each in self._iris(predicate)]
 
-    @property
+    @cached_property
     def modified(self) -> str | None:
         """The last change that it states, as an ISO 8601 date and time with its offset; None without any."""
         stated = self._values.get(MODIFIED, ())
