@@ -110,7 +110,7 @@ def test_an_iri_with_two_slashes_is_not_made_another(proxy: Proxy) -> None:
 
 
 def test_large_bodies_are_refused(proxy: Proxy) -> None:
-    with socket.create_connection(("127.0.0.1", proxy.port), 10) as connection:
+    with socket.create_connection(("127.0.0.1", proxy.port), 30) as connection:
         kind = "Content-Type: application/sparql-query"
         head = f"POST /sparql HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: 99999999\r\n\r\n"
         connection.sendall(head.encode() + b"x" * 100_000)

@@ -119,6 +119,7 @@ def test_no_request_is_dropped_and_no_answer_mixes_two_releases(site: Site) -> N
         for release in (*site.releases[:2], publish_next(site)):
             switch(site.folder, release)
             wait_until(lambda release=release: server.serves(release), 20)  # type: ignore[misc]
+            wait_until(lambda release=release: release.id in {each.release for each in heard[-20:]}, 20)  # type: ignore[misc]
     assert len(heard) > 100
     assert not wrong(heard, site)
     assert {each.release for each in heard} == {each.id for each in site.releases}
