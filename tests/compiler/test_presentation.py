@@ -6,7 +6,7 @@ import pytest
 
 from publisher.compiler.presentation import EVERY_CLASS, presentation
 from publisher.compiler.validate import program_shapes
-from publisher.namespaces import DCAT, SKOS
+from publisher.namespaces import DCAT, DCT, SKOS
 from publisher.release.edition import Property
 from publisher.source import SourceFile
 
@@ -120,3 +120,10 @@ def test_file_that_cannot_be_read_is_left_to_validate() -> None:
 def test_program_names_everything_in_four_languages(iri: str) -> None:
     for row in presentation(program_shapes(), BASE)[iri]:
         assert set(row.names) == set(row.group) == {"nl", "en", "fr", "de"}, row.iri
+
+
+def test_when_something_holds_is_told_apart_from_when_it_was_published() -> None:
+    rows = presentation(program_shapes(), BASE)[CONCEPT]
+    found = [row_of(DCT[name].value, rows) for name in ("issued", "modified", "valid")]
+    assert [each.names["nl"] for each in found] == ["uitgegeven op", "gewijzigd op", "geldig"]
+    assert [each.order for each in found] == sorted({each.order for each in found})
