@@ -1,4 +1,8 @@
-"""Templates to HTML, without Flask: the same page whoever asks for it."""
+"""Templates to HTML, without Flask: the same page whoever asks for it.
+
+A template is compiled by the first page that needs it, in each process: all of them at the start would keep the
+port closed for a quarter of a second, to queries and machines too.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader
 
 ENVIRONMENT: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, auto_reload=False
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    auto_reload=False,
+    cache_size=-1,
 )
-# Compiled with the rest of the program (80 ms), once for all processes and not while somebody waits for a page.
-TEMPLATES: Final = {name: ENVIRONMENT.get_template(name) for name in ENVIRONMENT.list_templates()}
 
 
 def render(template: str, **values: object) -> str:
     """A template with what it shows, everything escaped."""
-    return TEMPLATES[template].render(values)
+    return ENVIRONMENT.get_template(template).render(values)
