@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from publisher import config as configuration
 from publisher import release as releases
@@ -16,6 +16,7 @@ from publisher import store as stores
 from publisher.config import Config
 from publisher.errors import ReleaseError
 from publisher.sparql.queries import PLACES, Queries
+from publisher.web.address import Pages
 
 # Flask is imported where it is needed: it takes as long as a store takes to load, and queries start first.
 if TYPE_CHECKING:
@@ -55,6 +56,38 @@ class Site:
     held: Hold
     troubles: Callable[[], Sequence[str]] = tuple
     """What is wrong with this release, or with following newer ones."""
+    spoken: str = ""
+    """The language that it is read in, where that is not its first."""
+    memory: dict[object, dict[object, Any]] = field(default_factory=dict, init=False, repr=False)
+    """What `kept` remembers, in all its languages."""
+
+    @property
+    def language(self) -> str:
+        """The language that its pages are read in."""
+        return self.spoken or self.release.languages[0]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """That language, then the others in the order of the site: the order in which to look for a text."""
+        every = self.release.languages
+        return (self.spoken, *(each for each in every if each != self.spoken)) if self.spoken else every
+
+    @property
+    def pages(self) -> Pages:
+        """The addresses of its pages in this language."""
+        return Pages(self.language, self.release.languages[0])
+
+    def page(self, path: str, query: str = "") -> str:
+        """The address of the page of a path in this language; see `Pages`."""
+        return self.pages(path, query)
+
+    def speaking(self, language: str) -> Site:
+        """The same site, read in another of its languages. It shares what is remembered."""
+        if language == self.language:
+            return self
+        other = replace(self, spoken=language if language != self.release.languages[0] else "")
+        object.__setattr__(other, "memory", self.memory)
+        return other
 
 
 def site() -> Site:

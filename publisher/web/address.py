@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -16,6 +17,33 @@ CANONICAL: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
 
 QUERY: Final = "/:?@!$&'()*+,;=[]%"
 """What may stand in a query, beside letters and digits."""
+
+
+SUFFIXED: Final = ("/doc/", "/ns", "/version", "/resource")
+"""Beginnings of paths that name a representation by suffix; other pages name their language in the query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The addresses of pages in one language: of links that keep their reader in it."""
+
+    language: str
+    first: str
+
+    def __call__(self, path: str, query: str = "") -> str:
+        """The page of a path without suffix: `/doc/x.html`, `/doc/x.en.html`, `/search`, `/search?lang=en`.
+
+        The path may have a fragment; the query is with or without its question mark.
+        """
+        path, hash, fragment = path.partition("#")
+        other = "" if self.language == self.first else self.language
+        parts = [query.removeprefix("?")]
+        if path.startswith(SUFFIXED):
+            path = f"{path}.{other}.html" if other else f"{path}.html"
+        elif other:
+            parts.append(f"lang={other}")
+        query = "&".join(filter(None, parts))
+        return f"{path}{'?' if query else ''}{query}{hash}{fragment}"
 
 
 def path_of(environ: WSGIEnvironment) -> str:

@@ -25,7 +25,7 @@ SEVERITIES: Final = {each.name.lower(): each for each in Severity}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A finding on a page; `path` leads to the document about its focus, which is called `name`, if any."""
+    """A finding on a page; `path` and `href` are of the document about its focus, which is called `name`, if any."""
 
     severity: str
     word: str
@@ -35,6 +35,7 @@ class Row:
     remedy: str
     rule: str
     path: str
+    href: str
     name: str
 
 
@@ -70,10 +71,10 @@ def draft_of(site: Site, path: str) -> Draft | None:
 @kept(1)
 def rows(site: Site) -> tuple[Row, ...]:
     """Everything that was found: first what could not be read, then the worst."""
-    words = texts(interface_language(site.release.languages))
+    words = texts(interface_language(site.languages))
     found = sorted(_findings(site), key=lambda each: (each.rule not in UNREAD, -each.severity))
     labels = site.store.labels({each.focus for each in found})
-    names = {iri: choose(each, site.release.languages) for iri, each in labels.items()}
+    names = {iri: choose(each, site.languages) for iri, each in labels.items()}
     return tuple(_row(each, site, words, names.get(each.focus)) for each in found)
 
 
@@ -81,7 +82,7 @@ def rows(site: Site) -> tuple[Row, ...]:
 def _draft(site: Site) -> Draft:
     every = rows(site)
     errors, warnings = (sum(each.severity == name for each in every) for name in ("violation", "warning"))
-    words = texts(interface_language(site.release.languages))
+    words = texts(interface_language(site.languages))
     count = words["findings_count"].format(errors=errors, warnings=warnings)
     return Draft(site.release.id, count, tuple(each for each in every if each.rule in UNREAD))
 
@@ -112,5 +113,6 @@ def _row(finding: Finding, site: Site, words: Mapping[str, str], name: tuple[str
         finding.remedy,
         finding.rule,
         path or "",
+        site.page(path) if path else "",
         name[0] if name else shorten(finding.focus),
     )

@@ -15,6 +15,7 @@ from publisher.profiles import Profile
 from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
 from publisher.web import Site
+from publisher.web.address import Pages
 from publisher.web.draft import Draft, draft_of
 from publisher.web.items import excerpt_of
 from publisher.web.kept import kept
@@ -50,6 +51,8 @@ class Frame:
     email: str = ""
     versions: tuple[Value, ...] = ()
     draft: Draft | None = None
+    page: Pages
+    """The address of the page of a path in the language of this one."""
 
 
 def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = "") -> Frame:
@@ -80,6 +83,7 @@ def _common(site: Site) -> Frame:
         publisher=site_text(site, site.config.publisher.name),
         email=site.config.publisher.email,
         versions=dataset_links(reader),
+        page=site.pages,
     )
 
 
@@ -89,7 +93,7 @@ def site_reader(site: Site) -> Reader:
 
 
 def site_text(site: Site, texts: Mapping[str, str]) -> str:
-    best = choose(texts, site.release.languages)
+    best = choose(texts, site.languages)
     return best[0] if best else ""
 
 
@@ -104,12 +108,12 @@ def _alternates(path: str, query: str) -> Iterator[Alternate]:
 
 def _navigation(reader: Reader) -> Iterator[Value]:
     words = reader.texts
-    yield Value(words["home"], "/")
+    yield Value(words["home"], reader.site.page("/"))
     yield from shelf(reader, SCHEME)
     yield from shelf(reader, DOCUMENT)
     for each in dataset_links(reader)[:1]:
         yield Value(words["dataset"], each.href)
-    yield Value(words["sparql"], "/sparql")
+    yield Value(words["sparql"], reader.site.page("/sparql"))
 
 
 def shelf(reader: Reader, profile: Profile) -> Iterator[Value]:
@@ -118,9 +122,9 @@ def shelf(reader: Reader, profile: Profile) -> Iterator[Value]:
     paths = [each for each in (reader.site.store.find(iri.value) for iri in found) if each]
     folders = {each.rpartition("/")[0] for each in paths}
     if len(paths) > 1 and len(folders) == 1 and folders != {"/doc"}:
-        yield Value(profile.kinds[reader.interface], f"{folders.pop()}.html")
+        yield Value(profile.kinds[reader.interface], reader.site.page(folders.pop()))
     elif paths:
-        yield Value(profile.kind[reader.interface], f"{paths[0]}.html")
+        yield Value(profile.kind[reader.interface], reader.site.page(paths[0]))
 
 
 def dataset_links(reader: Reader) -> tuple[Value, ...]:
@@ -131,12 +135,12 @@ def dataset_links(reader: Reader) -> tuple[Value, ...]:
     for each in found:
         name = reader.named(each.iri, labels.get(each.iri, {}))
         path = reader.site.store.find(each.iri)
-        links.append(replace(name, href=f"{path}.html" if path else "", note=each.version))
+        links.append(replace(name, href=reader.site.page(path) if path else "", note=each.version))
     return tuple(links)
 
 
 def home(reader: Reader) -> tuple[Value, ...]:
-    return (Value(reader.texts["home"], "/"),)
+    return (Value(reader.texts["home"], reader.site.page("/")),)
 
 
 def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
@@ -144,7 +148,7 @@ def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
     here = reader.text(profile.titles) or reader.label(reader.description.iri.value)
     schemes = [reader.link(each.value) for each in IN_SCHEME.of(reader.description)] if profile is CONCEPT else []
     above = _ancestors(reader) if profile is CONCEPT else []
-    lists = crumbs_of_path(path)
+    lists = crumbs_of_path(reader.site, path)
     # The first segment of a path names the kind of thing; people have a better word for it.
     named = [replace(each, text=profile.kinds[reader.interface]) for each in lists[:1]]
     start = [each for each in schemes[:1] if each.href] or [*named, *lists[1:]]
@@ -177,15 +181,17 @@ def _links(reader: Reader, iris: Iterable[NamedNode]) -> tuple[tuple[NamedNode, 
     return tuple((each, reader.link(each.value)) for each in iris)
 
 
-def crumbs_of_path(path: str) -> list[Value]:
-    """The lists that a document is in: `/doc/concept/x/y` is in `/doc/concept/x`, in `/doc/concept`."""
+def folders_of(path: str) -> list[str]:
+    """The paths of the lists that a document is in: of `/doc/concept/x/y` `/doc/concept` and `/doc/concept/x`."""
     segments = path.split("/")[2:-1]
     if not path.startswith("/doc/"):
         return []
-    return [
-        Value(unquote(segment), f"/doc/{'/'.join(segments[: number + 1])}.html")
-        for number, segment in enumerate(segments)
-    ]
+    return [f"/doc/{'/'.join(segments[: number + 1])}" for number in range(len(segments))]
+
+
+def crumbs_of_path(site: Site, path: str) -> list[Value]:
+    """Links to these lists, by the last segments of their paths."""
+    return [Value(unquote(each.rpartition("/")[2]), site.page(each)) for each in folders_of(path)]
 
 
 def query_of(path: str, description: Description) -> str:

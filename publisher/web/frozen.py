@@ -75,7 +75,7 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
             frame(site, f"{title.text} ({version.number})", path=here, summary=lead.text if lead else ""),
             crumbs=(
                 *home(reader),
-                Value(words["versions"], "/version.html"),
+                Value(words["versions"], site.page("/version")),
                 version_link(reader, version),
                 title,
             ),
@@ -107,7 +107,7 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
         banner=Banner(
             words["frozen"].format(number=version.number, date=date.text),
             words["frozen_gone"] if document.status == Status.WITHDRAWN else "",
-            Value(words["frozen_now"], f"{path}.html")
+            Value(words["frozen_now"], site.page(path))
             if site.store.document(path) or site.store.alias(path)
             else None,
         ),

@@ -133,7 +133,7 @@ def page_language() -> str:
 
 def language_of(site: Site) -> str:
     """The language that the pages of a site are in."""
-    return interface_language(site.release.languages)
+    return interface_language(site.languages)
 
 
 def document(

@@ -66,7 +66,7 @@ def history_of(reader: Reader, path: str) -> tuple[Chapter, ...]:
         found: list[Chapter] = []
         for version in (each for each in versions if each.dataset == dataset):
             event = events.get((version.dataset, version.ordinal))
-            link = _version_link(version, path)
+            link = _version_link(reader, version, path)
             if event is None and found:
                 found[-1] = replace(found[-1], same=(*found[-1].same, link))
             else:
@@ -75,8 +75,8 @@ def history_of(reader: Reader, path: str) -> tuple[Chapter, ...]:
     return tuple(chapters)
 
 
-def _version_link(version: VersionRow, path: str) -> Value:
-    return Value(version.number, f"{memento.address(version, path)}.html")
+def _version_link(reader: Reader, version: VersionRow, path: str) -> Value:
+    return Value(version.number, reader.site.page(memento.address(version, path)))
 
 
 def _chapter(reader: Reader, version: VersionRow, event: Event | None, link: Value) -> Chapter:

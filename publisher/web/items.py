@@ -142,4 +142,4 @@ def list_of(reader: Reader, iri: NamedNode) -> str:
     folder = path.rpartition("/")[0]
     # Where a scheme has the path of the folder, the scheme answers there, and nothing lists its concepts.
     listed = folder.startswith("/doc/") and reader.site.store.document(folder) is None
-    return f"{folder}.html" if listed else ""
+    return reader.site.page(folder) if listed else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 from publisher.web import Site
 
@@ -16,17 +15,15 @@ Kept = TypeVar("Kept")
 def kept(
     most: int,
 ) -> Callable[[Callable[Concatenate[Site, Asked], Kept]], Callable[Concatenate[Site, Asked], Kept]]:
-    """Decorate a function of a site and hashable positional arguments.
+    """Decorate a function of a site, in one of its languages, and hashable positional arguments.
 
     What it returns may not hold on to the site, which would then never be let go of.
     """
 
     def decorate(work_out: Callable[Concatenate[Site, Asked], Kept]) -> Callable[Concatenate[Site, Asked], Kept]:
-        known: WeakKeyDictionary[Site, dict[object, Kept]] = WeakKeyDictionary()
-
         @wraps(work_out)
         def find(site: Site, /, *asked: Asked.args, **named: Asked.kwargs) -> Kept:
-            values = known.setdefault(site, {})
+            values: dict[object, Kept] = site.memory.setdefault((work_out, site.spoken), {})
             try:
                 return values[asked]
             except KeyError:

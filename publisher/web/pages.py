@@ -33,6 +33,7 @@ from publisher.web.frame import (
     crumbs_of_path,
     crumbs_to,
     dataset_links,
+    folders_of,
     frame,
     home,
     list_query,
@@ -298,11 +299,10 @@ def _reasons(reader: Reader) -> tuple[Value, ...]:
 
 def _lists(reader: Reader, path: str) -> tuple[Value, ...]:
     """The nearest list that a document would be in, called after what is in it."""
-    for each in crumbs_of_path(path)[::-1]:
-        folder = each.href.removesuffix(".html")
-        listing = reader.site.store.listing(canonical_path(folder), 0, 1)
+    for each in folders_of(path)[::-1]:
+        listing = reader.site.store.listing(canonical_path(each), 0, 1)
         if listing and listing.entries:
-            return (Value(_list_heading(reader, listing.entries, folder), each.href),)
+            return (Value(_list_heading(reader, listing.entries, each), reader.site.page(each)),)
     return ()
 
 
@@ -331,14 +331,14 @@ def listing(site: Site, listing: Listing, page: int) -> str:
     shown = ListPage(
         frame=replace(
             frame(site, heading, path=listing.path, query=query),
-            crumbs=(*home(reader), *crumbs_of_path(listing.path), Value(heading)),
+            crumbs=(*home(reader), *crumbs_of_path(site, listing.path), Value(heading)),
         ),
         path=unquote(listing.path),
         heading=heading,
         range=reader.texts["list_count" if listing.entries else "list_empty"].format(**counts),
         items=tuple(_entry_items(reader, listing.entries)),
-        previous=f"{listing.path}.html{before}" if page > 1 else "",
-        next=f"{listing.path}.html{after}" if page < last else "",
+        previous=site.page(listing.path, before) if page > 1 else "",
+        next=site.page(listing.path, after) if page < last else "",
         others=_others(reader, listing),
     )
     return _render(shown)
@@ -349,7 +349,7 @@ def _others(reader: Reader, listing: Listing) -> Value | None:
     if not listing.others:
         return None
     name = "show_current" if listing.everything else "show_all"
-    href = f"{listing.path}.html{list_query(1, not listing.everything)}"
+    href = reader.site.page(listing.path, list_query(1, not listing.everything))
     return Value(reader.texts[name].format(number=listing.others), href)
 
 
@@ -493,6 +493,6 @@ def _entry_items(reader: Reader, entries: Sequence[Entry]) -> Iterator[Item]:
         name = reader.named(entry.iri.value, entry.labels)
         kind = profile.kind[reader.interface] if mixed and profile else ""
         mark = mark_of(reader, entry.status)
-        item = Item(link=replace(name, href=f"{canonical_path(entry.path)}.html"), count=kind, mark=mark)
+        item = Item(link=replace(name, href=reader.site.page(canonical_path(entry.path))), count=kind, mark=mark)
         found = described(reader.site, [entry.iri]) if profile is DOCUMENT else []
         yield replace(item_for(reader.of(found[0])), excerpt=None, count=kind) if found else item

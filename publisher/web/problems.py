@@ -173,7 +173,7 @@ def _json(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 
 def _html(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
     links = [(each.target, each.media_type) for each in alternatives]
-    if interface_language(site().release.languages) != "nl":
+    if interface_language(site().languages) != "nl":
         return pages.problem(site(), row.status, row.title, detail, links)
     # The details of queries help even those who read another language; the advice says the rest.
     told = [row.advice, detail if issubclass(row.error, errors.QueryError) else ""]

@@ -70,7 +70,7 @@ class Reader:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the site, the page's first."""
-        return self.site.release.languages
+        return self.site.languages
 
     @property
     def interface(self) -> str:
@@ -157,7 +157,7 @@ class Reader:
     def href(self, iri: str) -> str:
         """The address to link to; empty for IRIs that a browser should not or could not follow."""
         if iri in self.description.paths:
-            return f"{self.description.paths[iri]}.html"
+            return self.site.page(self.description.paths[iri])
         for origin in (self.site.release.address, self.site.release.base):
             if iri.startswith(f"{origin}/"):
                 path = iri.removeprefix(origin)

@@ -50,14 +50,14 @@ def series_of(reader: Reader, dataset: str, versions: Iterable[VersionRow]) -> S
     found = next((each for each in reader.site.config.dataset if each.name == dataset), None)
     name = reader.named("", found.title).text if found else dataset
     issues = tuple(issue_of(reader, each) for each in reversed(own))
-    return Series(Value(name, f"/version/{dataset}.html"), issues)
+    return Series(Value(name, reader.site.page(f"/version/{dataset}")), issues)
 
 
 def issue_of(reader: Reader, version: VersionRow) -> Issue:
     """One version."""
     note = reader.named("", version.notes) if version.notes else None
     return Issue(
-        Value(version.number, f"/version/{version.dataset}/{version.number}.html"),
+        Value(version.number, reader.site.page(f"/version/{version.dataset}/{version.number}")),
         reader.date(version.date.isoformat()),
         note,
         VERDICTS.get(version.verdict, {}).get(reader.interface, ""),
@@ -85,4 +85,4 @@ def version_link(reader: Reader, version: VersionRow) -> Value:
     found = next((each for each in reader.site.config.dataset if each.name == version.dataset), None)
     name = reader.named("", found.title).text if found else version.dataset
     words = reader.texts["version_of"].format(dataset=name, number=version.number)
-    return Value(words, f"/version/{version.dataset}/{version.number}.html")
+    return Value(words, reader.site.page(f"/version/{version.dataset}/{version.number}"))

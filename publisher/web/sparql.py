@@ -185,7 +185,7 @@ def _page(parameters: Parameters) -> bytes:
         example=_shown(parameters, saved),
         saved=saved,
         endpoint=site().release.address + PATH,
-        downloads=protocol.downloads(site()),
+        downloads=site().page(protocol.downloads(site())),
         deadline=f"{site().config.sparql.deadline:g}",
         answer=site().config.sparql.answer,
     )

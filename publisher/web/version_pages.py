@@ -76,7 +76,11 @@ def versions_page(site: Site, versions: Sequence[VersionRow], path: str) -> str:
     series = tuple(series_of(reader, name, versions) for name in datasets)
     one = path != "/version"
     heading = f"{words['versions']}: {series[0].heading.text}" if one else words["versions"]
-    above = (Value(words["versions"], "/version.html"), series[0].heading) if one else (Value(words["versions"]),)
+    above = (
+        (Value(words["versions"], site.page("/version")), series[0].heading)
+        if one
+        else (Value(words["versions"]),)
+    )
     shown = VersionsPage(
         frame=replace(
             frame(site, heading, path=path, summary=words["versions_help"]), crumbs=(*home(reader), *above)
@@ -94,7 +98,7 @@ def version_page(site: Site, version: VersionRow) -> str:
     place = siblings.index(version)
     heading, issue = version_link(reader, version).text, issue_of(reader, version)
     path, summary = f"/version/{version.dataset}/{version.number}", issue.note.text if issue.note else ""
-    trail = Value(words["versions"], "/version.html"), series_of(reader, version.dataset, ()).heading
+    trail = Value(words["versions"], site.page("/version")), series_of(reader, version.dataset, ()).heading
     shown = VersionPage(
         frame=replace(
             frame(site, heading, path=path, summary=summary),
@@ -142,7 +146,9 @@ def _changed(reader: Reader, version: VersionRow, event: Event) -> Changed:
     described = reader.of(_described(reader.site, event))
     return Changed(
         reader.named(
-            event.iri, event.labels, f"{memento.address(last, path)}.html" if last else reader.href(event.iri)
+            event.iri,
+            event.labels,
+            reader.site.page(memento.address(last, path)) if last else reader.href(event.iri),
         ),
         tuple(kind_in_words(reader, each) for each in list(event.kinds)[1:]),
         tuple(described.link(each) for each in event.successors),
