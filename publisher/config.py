@@ -122,8 +122,8 @@ class Reading:
 
     seconds: int = setting("Seconds of computing that reading one file may take.", 60)
     memory: int = setting(
-        "MiB that reading one file may take; a million statements take some 500, and the file itself may have a "
-        "quarter.",
+        "MiB that reading one file may take, and sixteen times its own size besides, which is more than honest "
+        "statements need; the file itself may have a quarter.",
         2048,
     )
 

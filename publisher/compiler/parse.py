@@ -37,6 +37,6 @@ def parse(source: Source, policy: Policy, limits: Reading, progress: Callable[[s
     findings = rehearse(source.files, policy, limits, progress)
     wrong = {each.path for each in findings}
     return Stated(
-        tuple(unread(each, policy) if each.path in wrong else read(each, policy)[0] for each in source.content),
+        tuple(unread(each, policy) if each.path in wrong else read(each, policy) for each in source.content),
         tuple(findings),
     )

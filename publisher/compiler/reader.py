@@ -16,7 +16,7 @@ from typing import Final
 
 from publisher import iris, sandbox
 from publisher.compiler.guard import NO_MEMORY, TOO_DEEP
-from publisher.compiler.reading import read
+from publisher.compiler.reading import inspect
 from publisher.compiler.table import load_library
 from publisher.iris import Policy
 from publisher.source import SourceFile
@@ -53,7 +53,7 @@ def serve(channel: socket, policy: Policy, memory: int, seconds: int) -> None:
             path, size = json.loads(request)
             content = file.read(size)
             sandbox.allow_seconds(seconds)
-            _, wrong = read(SourceFile(path, content), policy)
+            wrong = inspect(SourceFile(path, content), policy, memory)
             file.write(json.dumps([asdict(each) for each in wrong]).encode() + b"\n")
             file.flush()
     except MemoryError:

@@ -7,7 +7,7 @@ and two files never share one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from publisher.compiler.positions import Positions, positions
 from publisher.compiler.table import SUFFIXES, Row, read_table
 from publisher.description import Node, Term
-from publisher.formats import N_TRIPLES, RDF_XML, TURTLE, Format, format_of_suffix
+from publisher.formats import N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Format, format_of_suffix
 from publisher.iris import Policy
 from publisher.report import Finding, Severity
 from publisher.source import SourceFile
@@ -32,6 +32,12 @@ ERRORS_A_FILE: Final = 100
 
 AT_ONCE: Final = 4_096
 """Statements that are taken from the parser at a time."""
+
+KEPT: Final = 440
+"""Bytes that a statement takes in memory beside its letters."""
+
+GROWTH: Final = 16
+"""Bytes of memory for each byte of a file that any file may take: an honest one of Turtle takes 13."""
 
 SHOWN: Final = 300
 """Characters of a line, or of a message, that a finding carries."""
@@ -89,42 +95,54 @@ class StatedFile:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
-def read(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
-    """The statements of a file and what is wrong with it.
+def read(file: SourceFile, policy: Policy) -> StatedFile:
+    """The statements of a file in which `inspect` finds nothing wrong.
 
-    IRIs are resolved against `{base}/`. Hostile bytes can end the process that calls this, or take it for ever:
-    see `guard`.
+    IRIs are resolved against `{base}/`.
     """
-    graph = _graph(file, policy)
-    if graph is None:
-        return unread(file, policy), [
-            finding(file.path, "", 0, "its name names a graph; use letters, digits, hyphens")
-        ]
+    graph, syntax = _graph(file, policy), format_of_suffix(file.suffix)
+    if graph is None or syntax is None:
+        return replace(unread(file, policy), rows=read_table(file)[0] if file.suffix in SUFFIXES else ())
+    text, _ = _decode(file)
+    quads: list[Quad] = []
+    rename = _Renaming(file.path)
+    base = f"{policy.base}/"
+    for each in _parsed(file.path, text, syntax, base):
+        if not isinstance(each, Finding):
+            quads.extend(rename.quads(each, graph))
+    return StatedFile(file.path, text, tuple(quads), base, syntax in RECOVERING)
+
+
+def inspect(file: SourceFile, policy: Policy, memory: int) -> list[Finding]:
+    """What is wrong with a file; no statement is kept, however many there are.
+
+    Hostile bytes can end the process that calls this, or take it for ever: see `guard`. Raises `MemoryError` when
+    to keep the statements takes more than `memory` bytes, and `GROWTH` for each byte of the file.
+    """
+    if _graph(file, policy) is None:
+        return [finding(file.path, "", 0, "its name names a graph; use letters, digits, hyphens")]
     if file.suffix in SUFFIXES:
-        return _tabular(file, policy)
+        return _inspect_table(file, policy)
     text, wrong = _decode(file)
     syntax = format_of_suffix(file.suffix)
     if not wrong and syntax is RDF_XML and (match := re.search(r"<!(DOCTYPE|ENTITY)", text)):
         message = "a document type declaration is refused; write entities out and remove it"
         wrong = [finding(file.path, text, match.start(), message)]
     if wrong or syntax is None:
-        return unread(file, policy), wrong
-    quads: list[Quad] = []
-    rename = _Renaming(file.path)
-    base = f"{policy.base}/"
-    for each in _parsed(file.path, text, syntax, base):
+        return wrong
+    rehearsal = _Rehearsal(file, text, memory + GROWTH * len(file.content))
+    for each in _parsed(file.path, text, syntax, f"{policy.base}/"):
         if isinstance(each, Finding):
             wrong.append(each)
         else:
-            quads.extend(rename.quads(each, graph))
-    wrong.extend(_not_in_xml(file, text, quads))
-    return StatedFile(file.path, text, tuple(quads), base, syntax in RECOVERING), wrong
+            rehearsal.take(each)
+    return [*wrong, *rehearsal.wrong]
 
 
-def _tabular(file: SourceFile, policy: Policy) -> tuple[StatedFile, list[Finding]]:
-    rows, wrong = read_table(file)
-    stated = replace(unread(file, policy), rows=rows)
-    return stated, [replace(each, text=stated.line(each.line)[:SHOWN]) for each in wrong[:ERRORS_A_FILE]]
+def _inspect_table(file: SourceFile, policy: Policy) -> list[Finding]:
+    _, wrong = read_table(file)
+    lines = unread(file, policy)
+    return [replace(each, text=lines.line(each.line)[:SHOWN]) for each in wrong[:ERRORS_A_FILE]]
 
 
 def unread(file: SourceFile, policy: Policy) -> StatedFile:
@@ -188,16 +206,35 @@ def _parsed(path: str, text: str, syntax: Format, base: str) -> Iterator[list[Qu
             return
 
 
-def _not_in_xml(file: SourceFile, text: str, quads: list[Quad]) -> Iterator[Finding]:
-    """The first text that the RDF/XML of this content could not have."""
-    spelt = (NOT_IN_XML if _has_raw(file.content) else _ESCAPED).search(text)
-    if spelt is None:
-        return
-    for quad in quads:
-        if found := NOT_IN_XML.search(_text(quad.object)):
-            message = f"a text of {quad.subject} has U+{ord(found[0]):04X}, which XML cannot hold; remove it"
-            yield finding(file.path, text, spelt.start(), message[:SHOWN])
-            return
+class _Rehearsal:
+    """Does with statements what those who keep them will do, as far as it can go wrong, and lets go of them."""
+
+    def __init__(self, file: SourceFile, text: str, memory: int) -> None:
+        self.wrong: list[Finding] = []
+        self._path = file.path
+        self._text = text
+        self._memory = memory
+        self._rename = _Renaming(file.path)
+        self._spelt = (NOT_IN_XML if _has_raw(file.content) else _ESCAPED).search(text)
+
+    def take(self, quads: Sequence[Quad]) -> None:
+        """Look at the next statements. Raises `MemoryError` or `RecursionError` when nobody could keep them."""
+        written = pyoxigraph.serialize(quads, format=N_QUADS.engine) or b""
+        self._memory -= KEPT * len(quads) + len(written)
+        if self._memory < 0:
+            raise MemoryError
+        if b"<<(" in written:
+            for each in quads:
+                self._rename(each.object)
+        if self._spelt and not self.wrong:
+            self.wrong.extend(islice(self._not_in_xml(quads, self._spelt.start()), 1))
+
+    def _not_in_xml(self, quads: Iterable[Quad], start: int) -> Iterator[Finding]:
+        """The texts that the RDF/XML of this content could not have; `start` is where the first may be."""
+        for quad in quads:
+            if found := NOT_IN_XML.search(_text(quad.object)):
+                message = f"a text of {quad.subject} has U+{ord(found[0]):04X}, which XML cannot hold; remove it"
+                yield finding(self._path, self._text, start, message[:SHOWN])
 
 
 def _has_raw(content: bytes) -> bool:

@@ -169,3 +169,23 @@ def test_shapes_are_read_under_the_same_limits() -> None:
     )
     [finding] = parse(source, POLICY, SMALL, lambda _: None).findings
     assert finding.path == "shapes/a.ttl"
+
+
+def test_a_large_file_is_read_though_its_statements_do_not_fit_into_the_memory_for_reading() -> None:
+    """They would take 90 MiB; what reads first only wants to know whether there is something wrong."""
+    lines = [
+        f'<http://example.org/thing/{number}> <http://example.org/p> "{number}" .' for number in range(200_000)
+    ]
+    limits = Reading(seconds=20, memory=64)
+    fine = read(limits, a_nt="\n".join(lines))
+    assert not fine.findings
+    assert len(fine.files[0].quads) == len(lines)
+    broken = read(limits, a_nt="\n".join([*lines, "oops", lines[0], "oops <b> <c> ."]))
+    assert {each.line for each in broken.findings} == {len(lines) + 1, len(lines) + 3}
+
+
+def test_a_small_file_whose_statements_do_not_fit_is_a_violation() -> None:
+    """A long name used often: a part of it at a time would fit."""
+    text = f"@prefix a: <http://{'x' * 8_000}> .\n" + "a:a a:a a:a .\n" * 20_000
+    [finding] = read(Reading(seconds=20, memory=64), a_ttl=text).findings
+    assert "reading it takes more than 64 MiB of memory" in finding.message
