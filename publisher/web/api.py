@@ -16,8 +16,9 @@ from publisher.formats import GRAPH_FORMATS, Format, ResultsFormat
 from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
 from publisher.sparql import gate, service
-from publisher.web import Site, headers, pages, protocol, site
-from publisher.web.frame import site_text
+from publisher.web import Site, headers, protocol, site
+from publisher.web.frame import Frame, site_text
+from publisher.web.frame import frame as frame_of
 from publisher.web.headers import Link
 from publisher.web.rendering import render
 from publisher.web.reply import Reply, response
@@ -86,7 +87,7 @@ class QueryForm:
 class QueriesPage:
     """All saved queries, for people."""
 
-    frame: pages.Frame
+    frame: Frame
     texts: Mapping[str, str]
     queries: Sequence[QueryForm]
 
@@ -155,7 +156,7 @@ def _description(media_type: str) -> bytes:
 
 
 def _page() -> bytes:
-    frame = pages.frame(site(), "", path=service.QUERIES)
+    frame = frame_of(site(), "", path=service.QUERIES)
     texts = TEXTS[frame.lang]
     page = QueriesPage(
         # What this page has in other syntaxes is at the same address.

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from publisher.formats import GRAPH_FORMATS, JSON_LD, Format
 from publisher.release.dumps import CONTEXT
-from publisher.web import headers, pages, problems, site
+from publisher.web import headers, landing, problems, site
 from publisher.web.headers import Link, accepted, redirect
 from publisher.web.representations import HTML
 
@@ -19,7 +19,7 @@ PATH: Final = "/catalog"
 
 
 @blueprint.get("/")
-def landing() -> Response:
+def front() -> Response:
     """The front page; who wants RDF is sent to the catalogue, which describes all there is."""
     offers = (HTML.media_type, *(each.media_type for each in GRAPH_FORMATS))
     chosen = accepted(offers)
@@ -30,7 +30,7 @@ def landing() -> Response:
         answer.headers["Vary"] = headers.NEGOTIATED
         return answer
     return headers.document(
-        pages.landing(site()).encode(),
+        landing.landing(site()).encode(),
         HTML.media_type,
         modified=site().release.changed,
         language=headers.page_language(),

@@ -25,7 +25,7 @@ SEVERITIES: Final = {each.name.lower(): each for each in Severity}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A finding on a page; `path` and `href` are of the document about its focus, which is called `name`, if any."""
+    """A finding; `path` and `href` are of the document about its focus, which is called `name`, if any."""
 
     severity: str
     word: str

@@ -18,9 +18,9 @@ from publisher.release.resources import Resource
 from publisher.store import Document, VersionRow
 from publisher.store.embedded import LookUp
 from publisher.web import Site, memento
+from publisher.web.document_page import Banner, DocumentPage
 from publisher.web.frame import address_of, frame, home
 from publisher.web.items import ENTRIES, Group, Item, date_of, hue_of, notation_of
-from publisher.web.pages import Banner, DocumentPage
 from publisher.web.properties import literal_for, only_title, quotations_in, remarks_on, sections_of
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render

@@ -22,7 +22,7 @@ from werkzeug.exceptions import (
 )
 
 from publisher import errors
-from publisher.web import pages, site
+from publisher.web import problem_page, site
 from publisher.web.headers import NEGOTIATED, NO_STORE, Link, content_type, document, page_language, present
 from publisher.web.negotiation import choose
 from publisher.web.texts import interface_language
@@ -174,10 +174,10 @@ def _json(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 def _html(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
     links = [(each.target, each.media_type) for each in alternatives]
     if interface_language(site().languages) != "nl":
-        return pages.problem(site(), row.status, row.title, detail, links)
+        return problem_page.problem(site(), row.status, row.title, detail, links)
     # The details of queries help even those who read another language; the advice says the rest.
     told = [row.advice, detail if issubclass(row.error, errors.QueryError) else ""]
-    return pages.problem(site(), row.status, row.words, " ".join(filter(None, told)), links)
+    return problem_page.problem(site(), row.status, row.words, " ".join(filter(None, told)), links)
 
 
 def _text(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:

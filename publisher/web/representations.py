@@ -17,8 +17,11 @@ from publisher.namespaces import ADMS, RDF, RDFS
 from publisher.profiles.status import Status, status_iri
 from publisher.release.dumps import serialize
 from publisher.store import Document, Listing
-from publisher.web import Site, pages
+from publisher.web import Site
+from publisher.web.document_page import document as document_page
 from publisher.web.headers import Link, accepted
+from publisher.web.list_page import listing as list_page
+from publisher.web.tombstone import tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,12 @@ def _alternate_links(but: Representation | None) -> str:
 
 
 def _page(site: Site, document: Document, path: str) -> bytes:
-    write = pages.tombstone if document.status == Status.WITHDRAWN else pages.document
+    write = tombstone if document.status == Status.WITHDRAWN else document_page
     return write(site, site.store.description(document), path).encode()
 
 
 def _list_page(site: Site, listing: Listing, page: int) -> bytes:
-    return pages.listing(site, listing, page).encode()
+    return list_page(site, listing, page).encode()
 
 
 def _turtle(site: Site, document: Document, path: str) -> bytes:

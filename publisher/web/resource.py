@@ -21,8 +21,8 @@ from publisher.web.address import path_of, query_of, spelled_otherwise
 from publisher.web.frame import list_query
 from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
 from publisher.web.kept import kept
+from publisher.web.list_page import PAGE
 from publisher.web.memento import ACCEPT_DATETIME
-from publisher.web.pages import PAGE
 from publisher.web.reply import Reply
 from publisher.web.representations import (
     HTML,

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from publisher.description import Description
 from publisher.namespaces import DCAT, DCT, SKOS
 from publisher.profiles import Profile
+from publisher.web.distribution import address_in, media_type_in
 from publisher.web.reading import Reader
 
 Values = Mapping[str, Any]
@@ -86,11 +87,10 @@ def _dataset(reader: Reader, downloads: tuple[Description, ...]) -> Values:
 
 
 def _download(reader: Reader) -> Values:
-    media_type = next(iter(_iris(reader, DCAT["mediaType"])), "")
     return {
         "@type": "DataDownload",
-        "contentUrl": next(iter(_iris(reader, DCAT["downloadURL"])), ""),
-        "encodingFormat": media_type.partition("/media-types/")[2] or media_type,
+        "contentUrl": address_in(reader.description),
+        "encodingFormat": media_type_in(reader.description),
         "contentSize": _first(reader, DCAT["byteSize"]),
     }
 

@@ -9,20 +9,11 @@ from typing import Final
 
 from publisher.formats import FORMATS
 from publisher.store import VersionRow
+from publisher.web.distribution import Download
 from publisher.web.reading import Reader, Value, size_in_words
 from publisher.web.texts import VERDICTS
 
 NAMES: Final = {each.suffix: each.name for each in FORMATS} | {"csv": "CSV"}
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """One file of a dataset."""
-
-    link: Value
-    format: str
-    size: str
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True)

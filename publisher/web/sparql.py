@@ -14,8 +14,9 @@ from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, R
 from publisher.release.dumps import serialize
 from publisher.release.queries import SavedQuery
 from publisher.sparql import service
-from publisher.web import headers, pages, protocol, site
-from publisher.web.frame import site_text
+from publisher.web import headers, protocol, site
+from publisher.web.frame import Frame, site_text
+from publisher.web.frame import frame as frame_of
 from publisher.web.negotiation import choose
 from publisher.web.protocol import PATH, Parameters
 from publisher.web.rendering import render
@@ -125,7 +126,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
 class SparqlPage:
     """The form, and what programs should know."""
 
-    frame: pages.Frame
+    frame: Frame
     texts: Mapping[str, str]
     example: Example
     endpoint: str
@@ -175,7 +176,7 @@ def _description(media_type: str) -> bytes:
 
 
 def _page(parameters: Parameters) -> bytes:
-    frame = pages.frame(site(), "", path=PATH)
+    frame = frame_of(site(), "", path=PATH)
     texts = TEXTS[frame.lang]
     saved = [_example(each, frame.lang) for each in site().release.queries.values()]
     page = SparqlPage(

@@ -13,11 +13,12 @@ from publisher.description import Description
 from publisher.store import Event, VersionRow
 from publisher.store.embedded import LookUp
 from publisher.web import Site, memento
+from publisher.web.distribution import Download
 from publisher.web.frame import Frame, frame, home, site_reader
 from publisher.web.history import Line, kind_in_words, lines_of
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
-from publisher.web.series import Download, Issue, Series, downloads_of, issue_of, series_of, version_link
+from publisher.web.series import Issue, Series, downloads_of, issue_of, series_of, version_link
 
 MOST: Final = 200
 """Resources that the page of one version tells of; the others are counted."""

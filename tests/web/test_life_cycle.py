@@ -63,7 +63,7 @@ def test_lists_as_data_follow_the_same_rule(client: Client, query: str, count: i
 
 
 def test_the_pages_of_a_whole_list_lead_to_each_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publisher.web.pages.PAGE", 2)
+    monkeypatch.setattr("publisher.web.list_page.PAGE", 2)
     monkeypatch.setattr("publisher.web.resource.PAGE", 2)
     answer = client.get(f"{SEASONS}.html?all=1&page=2")
     assert f'<{SEASONS}.html?all=1>; rel="prev"' in answer.headers["Link"]

@@ -1,0 +1,97 @@
+"""One page of the list of the documents below a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
+from urllib.parse import unquote
+
+from publisher.iris import canonical_path
+from publisher.profiles import Profile, profile_for
+from publisher.profiles.dcat import DOCUMENT
+from publisher.profiles.status import Status
+from publisher.store import Entry, Listing
+from publisher.web import Site
+from publisher.web.frame import Frame, crumbs_of_path, frame, home, list_query, site_reader
+from publisher.web.items import Item, described, item_for, mark_of
+from publisher.web.reading import Reader, Value
+from publisher.web.rendering import render
+
+PAGE: Final = 100
+"""Entries on one page of a list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page of the documents below a path."""
+
+    template = "list.html"
+    frame: Frame
+    path: str
+    heading: str
+    range: str
+    items: tuple[Item, ...]
+    previous: str
+    next: str
+    others: Value | None
+
+
+def listing(site: Site, listing: Listing, page: int) -> str:
+    """One page, from 1, of the documents below a path."""
+    reader = site_reader(site)
+    heading = list_heading(reader, listing.entries, listing.path)
+    first = (page - 1) * PAGE + 1
+    counts = {"first": first, "last": first + len(listing.entries) - 1, "total": listing.total}
+    last = ceil(listing.total / PAGE)
+    query, before, after = (list_query(each, listing.everything) for each in (page, page - 1, page + 1))
+    shown = ListPage(
+        frame=replace(
+            frame(site, heading, path=listing.path, query=query),
+            crumbs=(*home(reader), *crumbs_of_path(site, listing.path), Value(heading)),
+        ),
+        path=unquote(listing.path),
+        heading=heading,
+        range=reader.texts["list_count" if listing.entries else "list_empty"].format(**counts),
+        items=tuple(_entry_items(reader, listing.entries)),
+        previous=site.page(listing.path, before) if page > 1 else "",
+        next=site.page(listing.path, after) if page < last else "",
+        others=_others(reader, listing),
+    )
+    return render(shown.template, page=shown, frame=shown.frame)
+
+
+def _others(reader: Reader, listing: Listing) -> Value | None:
+    """The way to the list with what is retired or not finished, or back; None where there is no such thing."""
+    if not listing.others:
+        return None
+    name = "show_current" if listing.everything else "show_all"
+    href = reader.site.page(listing.path, list_query(1, not listing.everything))
+    return Value(reader.texts[name].format(number=listing.others), href)
+
+
+def list_heading(reader: Reader, entries: Sequence[Entry], path: str) -> str:
+    """The kind of what is listed when it is all of one kind, else the path."""
+    kinds = {profile.kinds[reader.interface] for profile in map(_profile, entries) if profile}
+    return kinds.pop() if len(kinds) == 1 else f"{reader.texts['list_all']} {unquote(path).removeprefix('/doc/')}"
+
+
+def _profile(entry: Entry) -> Profile | None:
+    """What kind of thing an entry is; None for a tombstone that does not say what it was."""
+    if entry.type is None:
+        return None if entry.status == Status.WITHDRAWN else profile_for(())
+    return profile_for((entry.type,))
+
+
+def _entry_items(reader: Reader, entries: Sequence[Entry]) -> Iterator[Item]:
+    """Entries as the store lists them; what they are is only said where they differ."""
+    profiles = list(map(_profile, entries))
+    mixed = len({each.name for each in profiles if each}) > 1
+    for entry, profile in zip(entries, profiles, strict=True):
+        name = reader.named(entry.iri.value, entry.labels)
+        kind = profile.kind[reader.interface] if mixed and profile else ""
+        mark = mark_of(reader, entry.status)
+        item = Item(link=replace(name, href=reader.site.page(canonical_path(entry.path))), count=kind, mark=mark)
+        found = described(reader.site, [entry.iri]) if profile is DOCUMENT else []
+        yield replace(item_for(reader.of(found[0])), excerpt=None, count=kind) if found else item
