@@ -145,12 +145,13 @@ def _dataset(dataset: Dataset, stated: Stated, source: Source, config: Config, p
     if dataset.entail:
         quads += entail(quads, config.policy.minted)
         quads += fill_dates(quads, _dates(dataset, source, config, past), config.policy.minted)
+    content = ordered(quads)
     return EditionDataset(
         name=dataset.name,
         version=dataset.current.number,
         iri=config.policy.thing("dataset", dataset.name),
-        quads=ordered(quads),
-        distributions=distributions(config.policy, dataset.name),
+        quads=content,
+        distributions=distributions(config.policy, dataset.name, content),
         date=dataset.current.date,
         notes=dataset.current.notes,
     )

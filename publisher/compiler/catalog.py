@@ -22,6 +22,8 @@ from publisher.description import choose
 from publisher.errors import ConfigError
 from publisher.formats import FORMATS, RESULTS_FORMATS
 from publisher.namespaces import ADMS, DCAT, DCATAP, DCT, FOAF, PROV, RDF, SD, SPDX, VCARD, VOID, XSD
+from publisher.release import spreadsheet
+from publisher.release.dumps import suffixes_for
 from publisher.release.edition import EditionDataset
 from publisher.release.measured import ALGORITHM, measured
 from publisher.release.past import Past
@@ -57,9 +59,11 @@ def describe_catalog(
     return tuple(Quad(each.subject, each.predicate, each.object, graph) for each in everything)
 
 
-def distributions(policy: iris.Policy, name: str) -> Mapping[str, str]:
+def distributions(policy: iris.Policy, name: str, quads: Sequence[Quad]) -> Mapping[str, str]:
     """Suffix -> IRI of each distribution of a dataset; without version, so that portals see the same ones."""
-    return {dump.suffix: policy.thing("distribution", f"{name}-{dump.suffix}") for dump in DUMPS}
+    held = suffixes_for(quads)
+    found = (dump.suffix for dump in DUMPS if dump.suffix in held)
+    return {suffix: policy.thing("distribution", f"{name}-{suffix}") for suffix in found}
 
 
 def publisher(config: Config) -> NamedNode:
@@ -110,6 +114,7 @@ FILE_TYPES: Final = {
     "trig": "RDF_TRIG",
     "nq": "RDF_N_QUADS",
     "csv": "CSV",
+    spreadsheet.SUFFIX: "XLSX",
 }
 """Suffix -> code in the EU table of file types."""
 
@@ -126,6 +131,7 @@ DUMPS: Final = (
         for each in FORMATS
     ),
     Dump(CSV.name, CSV.suffix, CSV.media_type, FILE_TYPES[CSV.suffix], "table"),
+    Dump("XLSX", spreadsheet.SUFFIX, spreadsheet.MEDIA_TYPE, FILE_TYPES[spreadsheet.SUFFIX], "table"),
 )
 
 WORDS: Final[Mapping[str, Texts]] = {
@@ -315,7 +321,7 @@ def _dataset_with_parts(site: _Site, dataset: EditionDataset) -> Iterator[Triple
     versions = _versions(site, dataset, settings)
     for previous, version in zip((None, *versions), versions, strict=False):
         yield from _version(site, dataset, version, previous)
-    for dump in DUMPS:
+    for dump in (each for each in DUMPS if each.suffix in dataset.distributions):
         yield from _distribution(site, dataset, settings, dump)
 
 

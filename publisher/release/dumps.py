@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final
@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from publisher.description import Term
 from publisher.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from publisher.namespaces import ADMS, PREFIXES, RDF, SKOS, XSD
+from publisher.release import spreadsheet
 from publisher.release.order import triples_of
 
 CONTEXT: Final[dict[str, Any]] = {"@context": PREFIXES}
@@ -54,7 +55,7 @@ def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The statements of a dataset, as quads in the order of `order.ordered` and as triples in theirs, and the
     prefixes that they use.
@@ -63,6 +64,11 @@ class Content:
     quads: Sequence[Quad]
     triples: Sequence[Triple]
     prefixes: dict[str, str]
+
+    @cached_property
+    def table(self) -> Table:
+        """Its concepts as a table."""
+        return _table(self.triples)
 
 
 Writer = Callable[[Content, IO[bytes]], None]
@@ -184,28 +190,59 @@ COLUMNS: Final = {each: each.value.rpartition("#")[2] for each in (*TEXT_COLUMNS
 """The name of the column of each property."""
 TEXTS: Final = {COLUMNS[each] for each in TEXT_COLUMNS}
 
+LARGE: Final = 1 << 28
+"""Characters in a table of which a sheet may pass 2 GiB, with what stands around each."""
+
 TYPE: Final = RDF["type"]
 CONCEPT: Final = SKOS["Concept"]
 STRING: Final = XSD["string"]
 
 
-def write_table(content: Content, output: IO[bytes]) -> None:
-    """One row a concept (RFC 4180, UTF-8); several values in one cell are parted by line ends."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The concepts of a dataset in their order: the values of each by column, several in one, and the columns in
+    use.
+    """
+
+    columns: Sequence[str]
+    concepts: Sequence[tuple[str, Mapping[str, list[str]]]]
+
+    def rows(self) -> Iterator[list[str]]:
+        """The names of the columns, then a row for each concept; several values are parted by line ends."""
+        yield ["iri", *self.columns]
+        for iri, values in self.concepts:
+            yield [iri, *("\n".join(values.get(name, ())) for name in self.columns)]
+
+    @property
+    def characters(self) -> int:
+        """How long all values are together."""
+        return sum(len(each) for _, values in self.concepts for texts in values.values() for each in texts)
+
+
+def _table(triples: Iterable[Triple]) -> Table:
     values: dict[Any, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     concepts = []
-    for triple in content.triples:
+    for triple in triples:
         predicate, value = triple.predicate, triple.object
         if predicate == TYPE and value == CONCEPT:
             concepts.append(triple.subject)
         elif predicate in COLUMNS and (cell := _cell(COLUMNS[predicate], value)):
             values[triple.subject][cell[0]].append(cell[1])
-    columns = _columns(values[each] for each in concepts)
+    rows = [(str(getattr(each, "value", each)), values[each]) for each in concepts]
+    return Table(_columns(values for _, values in rows), rows)
+
+
+def write_table(content: Content, output: IO[bytes]) -> None:
+    """One row a concept (RFC 4180, UTF-8), values as they are: docs/tables.md."""
     text = io.TextIOWrapper(output, "utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(["iri", *columns])
-    for each in concepts:
-        writer.writerow([getattr(each, "value", each), *("\n".join(values[each][name]) for name in columns)])
+    csv.writer(text).writerows(content.table.rows())
     text.detach()
+
+
+def _write_workbook(content: Content, output: IO[bytes]) -> None:
+    """The same table for a spreadsheet program."""
+    large = content.table.characters > LARGE
+    spreadsheet.write(content.table.rows(), output, title="concepts", large=large)
 
 
 def _cell(name: str, value: Term) -> tuple[str, str] | None:
@@ -234,18 +271,31 @@ DUMPS: Final[tuple[tuple[str, str, Writer], ...]] = (
     (TRIG.suffix, TRIG.media_type, _write_quads(TRIG)),
     (N_QUADS.suffix, N_QUADS.media_type, _write_quads(N_QUADS)),
     ("csv", "text/csv", write_table),
+    (spreadsheet.SUFFIX, spreadsheet.MEDIA_TYPE, _write_workbook),
 )
 """Suffix, media type and writer of each dump."""
 
 
+def suffixes_for(quads: Sequence[Quad]) -> list[str]:
+    """The suffixes of the dumps that can hold these statements: a sheet has no room for a million concepts."""
+    # Nobody counts where there cannot be so many.
+    room = len(quads) < spreadsheet.ROWS or _concepts(quads) < spreadsheet.ROWS
+    return [suffix for suffix, _, _ in DUMPS if room or suffix != spreadsheet.SUFFIX]
+
+
+def _concepts(quads: Iterable[Quad]) -> int:
+    return len({each.subject for each in quads if each.predicate == TYPE and each.object == CONCEPT})
+
+
 def write_dumps(quads: Sequence[Quad], directory: Path, version: str) -> dict[str, Path]:
-    """Write every dump of a dataset as `{version}.{suffix}`, unless it is there; the paths by suffix.
+    """Write every dump that can hold a dataset as `{version}.{suffix}`, unless it is there; the paths by suffix.
 
     The quads come in the order of `order.ordered`.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    paths = {suffix: directory / f"{version}.{suffix}" for suffix, _, _ in DUMPS}
-    missing = [(paths[suffix], write) for suffix, _, write in DUMPS if not paths[suffix].exists()]
+    paths = {suffix: directory / f"{version}.{suffix}" for suffix in suffixes_for(quads)}
+    writers = {suffix: write for suffix, _, write in DUMPS}
+    missing = [(path, writers[suffix]) for suffix, path in paths.items() if not path.exists()]
     triples = triples_of(quads) if missing else ()
     content = Content(quads, triples, used_prefixes(triples))
     for path, write in missing:

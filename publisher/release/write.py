@@ -52,12 +52,12 @@ from publisher.release.resources import Resource, resources
 from publisher.report import Severity
 
 SPACE: Final = 20
-"""Bytes of disk that a release needs for each byte of source: store, index and seven dumps."""
+"""Bytes of disk that a release needs for each byte of source: store, index and eight dumps."""
 
 Sign = Callable[[bytes], bytes]
 """Gives the signature of what it is given."""
 
-LAYOUT: Final = "5"
+LAYOUT: Final = "6"
 """Raised when the same content is written in another way: what was published before is then published again."""
 
 
@@ -228,7 +228,8 @@ def _dump(stage: Path, dataset: EditionDataset, facts: dict[str, FileFact], poli
 def _prove(stage: Path, dataset: EditionDataset, facts: dict[str, FileFact], sign: Sign | None) -> None:
     """Write the proof of a version, and its signature: a new one, or that which the same proof had before."""
     start = f"dumps/{dataset.name}/{dataset.version}"
-    files = {f"{dataset.version}.{suffix}": facts[f"{start}.{suffix}"] for suffix, _, _ in DUMPS}
+    held = ((suffix, facts.get(f"{start}.{suffix}")) for suffix, _, _ in DUMPS)
+    files = {f"{dataset.version}.{suffix}": fact for suffix, fact in held if fact}
     proof = prove(dataset.iri, dataset.version, dataset.quads, files).as_json()
     same = _replace(stage, f"{start}.{SUFFIX}", proof, facts)
     if sign or not same:

@@ -13,7 +13,7 @@ from publisher.web.distribution import Download
 from publisher.web.reading import Reader, Value, size_in_words
 from publisher.web.texts import VERDICTS
 
-NAMES: Final = {each.suffix: each.name for each in FORMATS} | {"csv": "CSV"}
+NAMES: Final = {each.suffix: each.name for each in FORMATS} | {"csv": "CSV", "xlsx": "XLSX"}
 
 
 @dataclass(frozen=True, slots=True)

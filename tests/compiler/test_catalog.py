@@ -77,7 +77,7 @@ def catalog(site: Config, quads: tuple[Quad, ...]) -> list[Quad]:
             each.current.number,
             site.policy.thing("dataset", each.name),
             quads,
-            distributions(site.policy, each.name),
+            distributions(site.policy, each.name, quads),
             each.current.date,
             each.current.notes,
         )
@@ -310,9 +310,9 @@ def test_requirement_is_met(described: Store, pattern: str) -> None:
         ("dcat:Dataset", 1, 1),
         ("dcat:CatalogRecord", 1, 1),
         ("dcat:DataService", 1, 1),
-        ("dcat:Distribution", 7, 7),
+        ("dcat:Distribution", 8, 8),
         ("dcat:Resource", 1, 2),
-        ("spdx:Checksum", 7, 7),
+        ("spdx:Checksum", 8, 8),
     ],
 )
 def test_number_of_things(kind: str, levers: int, thesaurus: int) -> None:
@@ -492,7 +492,7 @@ def test_types_come_first_for_each_subject() -> None:
 
 def describe_levers() -> list[Quad]:
     quads = content(BASE)
-    iri, files = f"{BASE}/id/dataset/hefbomen", distributions(LEVERS.policy, "hefbomen")
+    iri, files = f"{BASE}/id/dataset/hefbomen", distributions(LEVERS.policy, "hefbomen", quads)
     dataset = EditionDataset("hefbomen", "1.0.0", iri, quads, files, date(2026, 1, 1), {})
     return list(describe_catalog([dataset], quads, LEVERS))
 

@@ -6,6 +6,7 @@ import json
 import tomllib
 from pathlib import Path
 
+import openpyxl
 import pyoxigraph
 import pytest
 import rdflib
@@ -14,6 +15,7 @@ from pyoxigraph import Dataset, Quad, Triple
 
 from publisher.formats import FORMATS, GRAPH_FORMATS, JSON_LD, N_QUADS, TRIG, Format
 from publisher.namespaces import PREFIXES, RDF, SKOS
+from publisher.release import spreadsheet
 from publisher.release.dumps import serialize, write_dumps
 from publisher.web import Site
 
@@ -101,6 +103,22 @@ def test_the_table_has_a_row_for_each_concept(quads: tuple[Quad, ...], dumps: di
     assert {row["iri"] for row in rows} == concepts
     assert len(rows) == len(concepts)
     assert all(None not in row for row in rows)
+
+
+def test_the_workbook_says_what_the_table_says(dumps: dict[str, Path]) -> None:
+    sheet = openpyxl.load_workbook(dumps["xlsx"])["concepts"]
+    with dumps["csv"].open(newline="", encoding="utf-8") as file:
+        wanted = list(csv.reader(file))
+    assert [[each or "" for each in row] for row in sheet.values] == wanted
+
+
+def test_a_workbook_that_would_be_too_long_is_left_out(
+    quads: tuple[Quad, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "ROWS", 3)
+    written = write_dumps(quads, tmp_path / "long", "1.0.0")
+    assert "xlsx" not in written
+    assert "csv" in written
 
 
 def test_the_same_content_gives_the_same_bytes(

@@ -21,7 +21,7 @@ parse: Any = pyoxigraph.parse
 
 def test_every_line_of_the_checksums_is_a_dump_with_that_digest(client: FlaskClient) -> None:
     lines = client.get("/dataset/seasons/SHA256SUMS").text.splitlines()
-    assert len(lines) == 7
+    assert len(lines) == 8
     for line in lines:
         digest, name = line.split()
         answer = client.get(f"/dataset/seasons/{name}")
@@ -62,7 +62,7 @@ def test_what_is_unchanged_or_wrong_has_no_digest(site: Site) -> None:
 def test_the_catalogue_states_size_and_checksum_of_every_dump(client: FlaskClient) -> None:
     catalog = {(each.subject, each.predicate): each.object for each in parse(client.get("/catalog.nt").data, NT)}
     files = [(subject, each) for (subject, name), each in catalog.items() if name == DCAT["downloadURL"]]
-    assert len(files) == 7
+    assert len(files) == 8
     for distribution, url in files:
         content = client.get(urlsplit(url.value).path).data
         checksum = catalog[distribution, SPDX["checksum"]]
