@@ -29,8 +29,6 @@ FOR_MACHINES: Final = (
 
 CATALOG: Final = Profile(
     name="catalog",
-    kind={"nl": "Catalogus", "en": "Catalogue"},
-    kinds={"nl": "Catalogi", "en": "Catalogues"},
     classes=(DCAT["Catalog"],),
     titles=TITLES,
     leads=LEADS,
@@ -40,8 +38,6 @@ CATALOG: Final = Profile(
 )
 DATASET: Final = Profile(
     name="dataset",
-    kind={"nl": "Dataset", "en": "Dataset"},
-    kinds={"nl": "Datasets", "en": "Datasets"},
     classes=(DCAT["Dataset"], VOID["Dataset"]),
     titles=TITLES,
     leads=LEADS,
@@ -52,8 +48,6 @@ DATASET: Final = Profile(
 )
 DISTRIBUTION: Final = Profile(
     name="distribution",
-    kind={"nl": "Bestand van een dataset", "en": "Distribution"},
-    kinds={"nl": "Bestanden van datasets", "en": "Distributions"},
     classes=(DCAT["Distribution"],),
     titles=TITLES,
     leads=LEADS,
@@ -62,8 +56,6 @@ DISTRIBUTION: Final = Profile(
 )
 SERVICE: Final = Profile(
     name="service",
-    kind={"nl": "Dataservice", "en": "Data service"},
-    kinds={"nl": "Dataservices", "en": "Data services"},
     classes=(DCAT["DataService"],),
     titles=TITLES,
     leads=LEADS,
@@ -72,8 +64,6 @@ SERVICE: Final = Profile(
 )
 VERSION: Final = Profile(
     name="version",
-    kind={"nl": "Versie van een dataset", "en": "Version of a dataset"},
-    kinds={"nl": "Versies van datasets", "en": "Versions of datasets"},
     classes=(DCAT["Resource"],),
     titles=TITLES,
     leads=LEADS,
@@ -82,8 +72,6 @@ VERSION: Final = Profile(
 )
 RECORD: Final = Profile(
     name="record",
-    kind={"nl": "Catalogusfiche", "en": "Catalogue record"},
-    kinds={"nl": "Catalogusfiches", "en": "Catalogue records"},
     classes=(DCAT["CatalogRecord"],),
     titles=TITLES,
     leads=LEADS,
@@ -91,8 +79,6 @@ RECORD: Final = Profile(
 )
 DOCUMENT: Final = Profile(
     name="document",
-    kind={"nl": "Kennisitem", "en": "Document"},
-    kinds={"nl": "Kennisitems", "en": "Documents"},
     classes=(FOAF["Document"], DCT["BibliographicResource"]),
     titles=TITLES,
     leads=LEADS,
@@ -101,8 +87,6 @@ DOCUMENT: Final = Profile(
 )
 AGENT: Final = Profile(
     name="agent",
-    kind={"nl": "Organisatie", "en": "Organisation"},
-    kinds={"nl": "Organisaties", "en": "Organisations"},
     classes=(FOAF["Agent"], FOAF["Organization"]),
     titles=(FOAF["name"], *TITLES),
     leads=LEADS,
@@ -110,16 +94,12 @@ AGENT: Final = Profile(
 )
 CONTACT: Final = Profile(
     name="contact",
-    kind={"nl": "Contactpunt", "en": "Contact point"},
-    kinds={"nl": "Contactpunten", "en": "Contact points"},
     classes=(VCARD["Organization"], VCARD["Kind"]),
     titles=(VCARD["fn"], *TITLES),
     hidden=(RDF["type"],),
 )
 LICENCE: Final = Profile(
     name="licence",
-    kind={"nl": "Licentie", "en": "Licence"},
-    kinds={"nl": "Licenties", "en": "Licences"},
     classes=(DCT["LicenseDocument"],),
     titles=TITLES,
     leads=LEADS,
@@ -127,8 +107,6 @@ LICENCE: Final = Profile(
 )
 CHECKSUM: Final = Profile(
     name="checksum",
-    kind={"nl": "Controlesom", "en": "Checksum"},
-    kinds={"nl": "Controlesommen", "en": "Checksums"},
     classes=(SPDX["Checksum"],),
     hidden=(RDF["type"],),
 )

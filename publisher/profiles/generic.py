@@ -12,16 +12,12 @@ LEADS: Final = (SKOS["definition"], DCT["description"], RDFS["comment"])
 
 ANYTHING: Final = Profile(
     name="resource",
-    kind={"nl": "Gegeven", "en": "Resource"},
-    kinds={"nl": "Gegevens", "en": "Resources"},
     titles=TITLES,
     leads=LEADS,
     hidden=(RDF["type"],),
 )
 PROVENANCE: Final = Profile(
     name="provenance",
-    kind={"nl": "Herkomst", "en": "Provenance"},
-    kinds={"nl": "Herkomst", "en": "Provenance"},
     classes=(PROV["Entity"], PROV["Collection"]),
     titles=TITLES,
     leads=LEADS,

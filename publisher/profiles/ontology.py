@@ -12,8 +12,6 @@ LEADS: Final = (SKOS["definition"], RDFS["comment"], DCT["description"])
 
 ONTOLOGY: Final = Profile(
     name="ontology",
-    kind={"nl": "Ontologie", "en": "Ontology"},
-    kinds={"nl": "Ontologieën", "en": "Ontologies"},
     classes=(OWL["Ontology"],),
     titles=(DCT["title"], *TITLES),
     leads=(DCT["description"], *LEADS),
@@ -22,8 +20,6 @@ ONTOLOGY: Final = Profile(
 )
 CLASS: Final = Profile(
     name="class",
-    kind={"nl": "Klasse", "en": "Class"},
-    kinds={"nl": "Klassen", "en": "Classes"},
     classes=(OWL["Class"], RDFS["Class"]),
     titles=TITLES,
     leads=LEADS,
@@ -32,8 +28,6 @@ CLASS: Final = Profile(
 )
 PROPERTY: Final = Profile(
     name="property",
-    kind={"nl": "Eigenschap", "en": "Property"},
-    kinds={"nl": "Eigenschappen", "en": "Properties"},
     classes=(
         OWL["ObjectProperty"],
         OWL["DatatypeProperty"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -31,15 +31,13 @@ class Relation:
 class Profile:
     """How resources of some classes are described.
 
-    `kind` and `kinds` are its words, singular and plural, per language. `titles` are the properties that give
-    the title, best first; `leads` those that give the first paragraph, best first; `remarks` what is said about
-    that text. `up`, `down` and `beside` are hierarchies. `hidden` are properties that a page shows in another
-    way or not at all. `schema` is the schema.org type, empty where none fits.
+    The catalogues of the interface have the words for one of them and for several, by `name`. `titles` are the
+    properties that give the title, best first; `leads` those that give the first paragraph, best first; `remarks`
+    what is said about that text. `up`, `down` and `beside` are hierarchies. `hidden` are properties that a page
+    shows in another way or not at all. `schema` is the schema.org type, empty where none fits.
     """
 
     name: str
-    kind: Mapping[str, str]
-    kinds: Mapping[str, str]
     classes: tuple[NamedNode, ...] = ()
     titles: tuple[NamedNode, ...] = ()
     leads: tuple[NamedNode, ...] = ()

@@ -19,8 +19,6 @@ ELSEWHERE: Final = (RDF["type"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOSXL
 
 CONCEPT: Final = Profile(
     name="concept",
-    kind={"nl": "Begrip", "en": "Concept"},
-    kinds={"nl": "Begrippen", "en": "Concepts"},
     classes=(SKOS["Concept"],),
     titles=LABELS,
     leads=MEANING,
@@ -33,8 +31,6 @@ CONCEPT: Final = Profile(
 )
 SCHEME: Final = Profile(
     name="scheme",
-    kind={"nl": "Begrippenlijst", "en": "Concept scheme"},
-    kinds={"nl": "Begrippenlijsten", "en": "Concept schemes"},
     classes=(SKOS["ConceptScheme"],),
     titles=LABELS,
     leads=MEANING,
@@ -46,8 +42,6 @@ SCHEME: Final = Profile(
 )
 COLLECTION: Final = Profile(
     name="collection",
-    kind={"nl": "Verzameling begrippen", "en": "Collection of concepts"},
-    kinds={"nl": "Verzamelingen begrippen", "en": "Collections of concepts"},
     classes=(SKOS["OrderedCollection"], SKOS["Collection"]),
     titles=LABELS,
     leads=MEANING,
@@ -56,8 +50,6 @@ COLLECTION: Final = Profile(
 )
 LABEL: Final = Profile(
     name="label",
-    kind={"nl": "Label", "en": "Label"},
-    kinds={"nl": "Labels", "en": "Labels"},
     classes=(SKOSXL["Label"],),
     titles=(SKOSXL["literalForm"],),
     hidden=(RDF["type"],),

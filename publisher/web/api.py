@@ -37,26 +37,6 @@ FIELDS: Final = 1000
 INPUTS: Final = {"iri": "url", "text": "text", "integer": "number", "date": "date"}
 """Type of a parameter -> type of the input field; a choice has a list of its own."""
 
-TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "nl": {
-        "title": "Bewaarde vragen",
-        "lead": "Vragen die de redactie bewaart. Vul in wat u zoekt; het antwoord kunt u als link delen.",
-        "sparql": "Een eigen vraag stelt u met SPARQL.",
-        "format": "Vorm van het antwoord",
-        "run": "Vraag",
-        "none": "Er zijn geen bewaarde vragen.",
-    },
-    "en": {
-        "title": "Saved queries",
-        "lead": "Questions that the editors keep. Fill in what you look for; you can share the answer as a link.",
-        "sparql": "Ask your own with SPARQL.",
-        "format": "Format of the answer",
-        "run": "Ask",
-        "none": "There are no saved queries.",
-    },
-}
-"""Language -> name -> text. The languages are those of the interface."""
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -88,7 +68,6 @@ class QueriesPage:
     """All saved queries, for people."""
 
     frame: Frame
-    texts: Mapping[str, str]
     queries: Sequence[QueryForm]
 
 
@@ -157,11 +136,10 @@ def _description(media_type: str) -> bytes:
 
 def _page() -> bytes:
     frame = frame_of(site(), "", path=service.QUERIES)
-    texts = TEXTS[frame.lang]
+    words = frame.texts
     page = QueriesPage(
         # What this page has in other syntaxes is at the same address.
-        frame=replace(frame, title=texts["title"], summary=texts["lead"], alternates=()),
-        texts=texts,
+        frame=replace(frame, title=words["queries_title"], summary=words["queries_lead"], alternates=()),
         queries=[_form(each) for each in site().release.queries.values()],
     )
     return render("queries.html", page=page, frame=page.frame).encode()

@@ -105,7 +105,7 @@ def document(site: Site, description: Description, path: str) -> str:
             crumbs=crumbs_to(reader, profile, path),
             data=data_block(reader, profile, title.text, downloads),
         ),
-        kind=profile.kind[reader.interface],
+        kind=reader.kind(profile),
         hue=hue_of(description),
         title=title,
         notation=notation_of(description),

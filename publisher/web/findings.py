@@ -53,6 +53,6 @@ def _page(site: Site) -> str:
     page = Findings(
         shown.draft.count if shown.draft else "",
         every[:SHOWN],
-        reader.texts["findings_more"].format(number=more) if more > 0 else "",
+        reader.say("findings_more", number=more) if more > 0 else "",
     )
     return render("findings.html", page=page, frame=around)

@@ -122,9 +122,9 @@ def shelf(reader: Reader, profile: Profile) -> Iterator[Value]:
     paths = [each for each in (reader.site.store.find(iri.value) for iri in found) if each]
     folders = {each.rpartition("/")[0] for each in paths}
     if len(paths) > 1 and len(folders) == 1 and folders != {"/doc"}:
-        yield Value(profile.kinds[reader.interface], reader.site.page(folders.pop()))
+        yield Value(reader.kinds(profile), reader.site.page(folders.pop()))
     elif paths:
-        yield Value(profile.kind[reader.interface], reader.site.page(paths[0]))
+        yield Value(reader.kind(profile), reader.site.page(paths[0]))
 
 
 def dataset_links(reader: Reader) -> tuple[Value, ...]:
@@ -150,7 +150,7 @@ def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
     above = _ancestors(reader) if profile is CONCEPT else []
     lists = crumbs_of_path(reader.site, path)
     # The first segment of a path names the kind of thing; people have a better word for it.
-    named = [replace(each, text=profile.kinds[reader.interface]) for each in lists[:1]]
+    named = [replace(each, text=reader.kinds(profile)) for each in lists[:1]]
     start = [each for each in schemes[:1] if each.href] or [*named, *lists[1:]]
     return (*home(reader), *start, *above, here)
 
@@ -215,6 +215,6 @@ def citation_of(site: Site, title: str, iri: str) -> str:
     if len(site.config.dataset) != 1:
         return f"{publisher}. {title}. {iri}"
     dataset = site.config.dataset[0]
-    words = site_reader(site).texts["version"].lower()
-    within = f"{site_text(site, dataset.title)}, {words} {dataset.current.number}"
+    number = site_reader(site).say("version_number", number=dataset.current.number)
+    within = f"{site_text(site, dataset.title)}, {number}"
     return f"{publisher} ({dataset.current.date.year}). {title}. In: {within}. {iri}"

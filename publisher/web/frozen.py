@@ -80,7 +80,7 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
                 title,
             ),
         ),
-        kind=profile.kind[reader.interface],
+        kind=reader.kind(profile),
         hue=hue_of(description),
         title=title,
         notation=notation_of(description),
@@ -105,7 +105,7 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
         citation="",
         editing=(),
         banner=Banner(
-            words["frozen"].format(number=version.number, date=date.text),
+            reader.say("frozen", number=version.number, date=date.text),
             words["frozen_gone"] if document.status == Status.WITHDRAWN else "",
             Value(words["frozen_now"], site.page(path))
             if site.store.document(path) or site.store.alias(path)

@@ -66,7 +66,7 @@ def left_out(reader: Reader) -> Value | None:
     every = _subjects(reader, SKOS["inScheme"])
     others = len(every) - len(reader.site.store.current(every))
     href = list_of(reader, every[0]) if others else ""
-    text = reader.texts["left_out_one" if others == 1 else "left_out"].format(number=others)
+    text = reader.say("left_out_one" if others == 1 else "left_out", number=others)
     return Value(text, f"{href}{list_query(1, everything=True)}") if href else None
 
 
@@ -112,7 +112,7 @@ def _branch(
         return Branch(item)
     shown.add(iri)
     if not all(each in known for each in under):
-        return Branch(item, count=reader.texts["narrower_count"].format(number=len(under)))
+        return Branch(item, count=reader.say("narrower_count", number=len(under)))
     return Branch(item, tuple(_branch(reader, each, known, shown) for each in _in_order(reader, under, known)))
 
 

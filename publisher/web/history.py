@@ -15,7 +15,6 @@ from publisher.store import Event, VersionRow
 from publisher.web import memento
 from publisher.web.properties import presentation_of
 from publisher.web.reading import Reader, Value
-from publisher.web.texts import KINDS
 
 WHOLE: Final = frozenset(("removed", "withdrawn", "added"))
 """Kinds of which the differences are all that there was or is to say."""
@@ -95,7 +94,7 @@ def _chapter(reader: Reader, version: VersionRow, event: Event | None, link: Val
 
 def kind_in_words(reader: Reader, kind: str) -> str:
     """What happened; the name itself where an older or newer program wrote one that we have no words for."""
-    return KINDS.get(kind, {}).get(reader.interface, kind)
+    return reader.texts.get(f"change_{kind}", kind)
 
 
 def lines_of(reader: Reader, event: Event) -> tuple[Line, ...]:

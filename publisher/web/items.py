@@ -17,7 +17,6 @@ from publisher.profiles.status import TERMS, Status, status_of
 from publisher.web import Site
 from publisher.web.kept import kept
 from publisher.web.reading import Reader, Value
-from publisher.web.texts import STATUSES
 
 ENTRIES: Final = 100
 """Resources of one group that a page describes; the others are only counted."""
@@ -59,7 +58,7 @@ def described(site: Site, iris: Iterable[NamedNode], most: int = ENTRIES) -> lis
 def group_of(reader: Reader, heading: str, iris: Sequence[NamedNode]) -> Group:
     shown = [_item_of(reader, each) for each in iris[:ENTRIES]]
     rest = len(iris) - len(shown)
-    more = Value(reader.texts["more"].format(number=rest), list_of(reader, iris[0])) if rest else None
+    more = Value(reader.say("more", number=rest), list_of(reader, iris[0])) if rest else None
     return Group(Value(heading), tuple(sorted(shown, key=natural)), more)
 
 
@@ -96,7 +95,7 @@ def status_in(description: Description) -> Status:
 
 def mark_of(reader: Reader, status: str) -> str:
     """A status in a word; nothing for what is in use."""
-    return STATUSES[TERMS[Status(status)]][reader.interface] if status else ""
+    return reader.texts[f"status_{TERMS[Status(status)]}"] if status else ""
 
 
 def newest_first(reader: Reader, documents: Iterable[Description], *, tags: bool) -> tuple[Item, ...]:

@@ -71,13 +71,13 @@ def _scheme_group(reader: Reader) -> Group:
 
 def _concept_count(reader: Reader) -> str:
     number = len(concepts_of(reader))
-    return reader.texts["concept_count" if number < MOST else "concept_count_least"].format(number=number)
+    return reader.say("concept_count" if number < MOST else "concept_count_least", number=number)
 
 
 def _card(reader: Reader) -> Item:
     number = len(below(reader.site, reader.description))
     words = {0: "no_aspects", 1: "aspect"}.get(number, "aspects")
-    count = reader.texts[words].format(number=number)
+    count = reader.say(words, number=number)
     return replace(item_for(reader), count=count)
 
 

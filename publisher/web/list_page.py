@@ -53,7 +53,7 @@ def listing(site: Site, listing: Listing, page: int) -> str:
         ),
         path=unquote(listing.path),
         heading=heading,
-        range=reader.texts["list_count" if listing.entries else "list_empty"].format(**counts),
+        range=reader.say("list_count" if listing.entries else "list_empty", **counts),
         items=tuple(_entry_items(reader, listing.entries)),
         previous=site.page(listing.path, before) if page > 1 else "",
         next=site.page(listing.path, after) if page < last else "",
@@ -68,12 +68,12 @@ def _others(reader: Reader, listing: Listing) -> Value | None:
         return None
     name = "show_current" if listing.everything else "show_all"
     href = reader.site.page(listing.path, list_query(1, not listing.everything))
-    return Value(reader.texts[name].format(number=listing.others), href)
+    return Value(reader.say(name, number=listing.others), href)
 
 
 def list_heading(reader: Reader, entries: Sequence[Entry], path: str) -> str:
     """The kind of what is listed when it is all of one kind, else the path."""
-    kinds = {profile.kinds[reader.interface] for profile in map(_profile, entries) if profile}
+    kinds = {reader.kinds(profile) for profile in map(_profile, entries) if profile}
     return kinds.pop() if len(kinds) == 1 else f"{reader.texts['list_all']} {unquote(path).removeprefix('/doc/')}"
 
 
@@ -90,7 +90,7 @@ def _entry_items(reader: Reader, entries: Sequence[Entry]) -> Iterator[Item]:
     mixed = len({each.name for each in profiles if each}) > 1
     for entry, profile in zip(entries, profiles, strict=True):
         name = reader.named(entry.iri.value, entry.labels)
-        kind = profile.kind[reader.interface] if mixed and profile else ""
+        kind = reader.kind(profile) if mixed and profile else ""
         mark = mark_of(reader, entry.status)
         item = Item(link=replace(name, href=reader.site.page(canonical_path(entry.path))), count=kind, mark=mark)
         found = described(reader.site, [entry.iri]) if profile is DOCUMENT else []

@@ -54,4 +54,4 @@ def _documents_about(reader: Reader) -> Iterator[Group]:
     current = reader.site.store.current(found)
     documents = [each for each in described(reader.site, current) if profile_of(each) is DOCUMENT]
     if documents:
-        yield Group(Value(DOCUMENT.kinds[reader.interface]), newest_first(reader, documents, tags=False))
+        yield Group(Value(reader.kinds(DOCUMENT)), newest_first(reader, documents, tags=False))

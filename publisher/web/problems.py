@@ -25,7 +25,7 @@ from publisher import errors
 from publisher.web import problem_page, site
 from publisher.web.headers import NEGOTIATED, NO_STORE, Link, content_type, document, page_language, present
 from publisher.web.negotiation import choose
-from publisher.web.texts import interface_language
+from publisher.web.texts import interface_language, texts
 
 blueprint: Final = Blueprint("problems", __name__)
 
@@ -43,7 +43,7 @@ OFFERS: Final = (JSON, "text/html", "text/plain")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row of the table: `title` is for programs and English pages, `words` and `advice` for Dutch ones.
+    """A row of the table; the catalogues say what a problem is called by `slug`, what to do by `advice`.
 
     `explained` says whether the message of the error may be told; `retry` is in seconds, 0 says nothing.
     """
@@ -51,59 +51,51 @@ class Problem:
     error: type[Exception]
     status: int
     slug: str
-    title: str
-    words: str
     advice: str = ""
     explained: bool = True
     retry: int = 0
 
+    @property
+    def title(self) -> str:
+        """What it is called for programs."""
+        return self.title_in("en")
 
-NOTHING: Final = (
-    "Misschien staat er een tikfout in het adres. Begin opnieuw op de voorpagina of zoek in de lijsten."
-)
-MALFORMED: Final = "Een deel van het adres kunnen we niet lezen."
-OUTAGE: Final = "Dit ligt aan ons, niet aan u. Probeer het over enkele minuten opnieuw."
-LATER: Final = "Wacht even en probeer het opnieuw; of download de hele dataset."
-SHRINK: Final = "Vraag minder tegelijk, of download de hele dataset."
+    def title_in(self, language: str) -> str:
+        """What it is called in a language of the interface."""
+        return texts(language)[f"problem_{self.slug}"]
+
+    def advice_in(self, language: str) -> str:
+        """What to do about it."""
+        return texts(language)[f"advice_{self.advice}"] if self.advice else ""
+
 
 STATUS_OF: Final = (
-    Problem(errors.ResourceNotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres", NOTHING),
-    Problem(
-        errors.NotAcceptable,
-        406,
-        "not-acceptable",
-        "No acceptable format",
-        "Niet in die vorm te krijgen",
-        "Kies een van de vormen hieronder.",
-    ),
-    Problem(errors.BadRequest, 400, "bad-request", "The request is malformed", "De vraag klopt niet", MALFORMED),
-    Problem(errors.QuerySyntaxError, 400, "syntax", "The query is not SPARQL 1.1", "De query is geen SPARQL 1.1"),
-    Problem(errors.QueryTooComplex, 400, "too-complex", "Too complex", "De query is te ingewikkeld", SHRINK),
-    Problem(errors.QueryTooLong, 413, "too-long", "The query is too long", "De query is te lang", SHRINK),
-    Problem(errors.QueryNotAllowed, 403, "not-allowed", "Not allowed here", "Dat mag hier niet"),
-    Problem(errors.QueryParameterError, 400, "parameter", "A parameter is wrong", "Een parameter klopt niet"),
-    Problem(errors.QueryMediaType, 415, "media-type", "Unsupported media type", "Dat mediatype lezen we niet"),
-    Problem(errors.DeadlineExceeded, 504, "deadline", "Took too long", "De query duurde te lang", SHRINK),
-    Problem(
-        errors.MemoryExceeded, 503, "memory-limit", "Too much memory", "De query vroeg te veel geheugen", SHRINK
-    ),
-    Problem(
-        errors.AnswerTooLarge, 400, "too-large", "The answer is too large", "Het antwoord is te groot", SHRINK
-    ),
-    Problem(errors.ClientOverBudget, 429, "budget", "Too many queries", "U stelt te veel vragen tegelijk", LATER),
-    Problem(errors.EngineCrashed, 500, "engine-crash", "The engine crashed", "De query liep onverwacht stuk"),
-    Problem(errors.EngineBusy, 503, "busy", "All workers are busy", "Het is nu te druk", OUTAGE, retry=1),
-    Problem(errors.EngineUnavailable, 503, "unavailable", "Unavailable", "Even niet beschikbaar", OUTAGE, retry=5),
+    Problem(errors.ResourceNotFound, 404, "not-found", "nothing"),
+    Problem(errors.NotAcceptable, 406, "not-acceptable", "choose"),
+    Problem(errors.BadRequest, 400, "bad-request", "malformed"),
+    Problem(errors.QuerySyntaxError, 400, "syntax"),
+    Problem(errors.QueryTooComplex, 400, "too-complex", "shrink"),
+    Problem(errors.QueryTooLong, 413, "too-long", "shrink"),
+    Problem(errors.QueryNotAllowed, 403, "not-allowed"),
+    Problem(errors.QueryParameterError, 400, "parameter"),
+    Problem(errors.QueryMediaType, 415, "media-type"),
+    Problem(errors.DeadlineExceeded, 504, "deadline", "shrink"),
+    Problem(errors.MemoryExceeded, 503, "memory-limit", "shrink"),
+    Problem(errors.AnswerTooLarge, 400, "too-large", "shrink"),
+    Problem(errors.ClientOverBudget, 429, "budget", "later"),
+    Problem(errors.EngineCrashed, 500, "engine-crash"),
+    Problem(errors.EngineBusy, 503, "busy", "outage", retry=1),
+    Problem(errors.EngineUnavailable, 503, "unavailable", "outage", retry=5),
     *(
-        Problem(each, 503, "unavailable", "Unavailable", "Even niet beschikbaar", OUTAGE, False, 5)
+        Problem(each, 503, "unavailable", "outage", False, 5)
         for each in (errors.ReleaseError, sqlite3.Error, OSError)
     ),
-    Problem(NotFound, 404, "not-found", "No such resource", "Niets gevonden op dit adres", NOTHING, False),
-    Problem(MethodNotAllowed, 405, "method", "Method not allowed", "Dat kan met dit adres niet", "", False),
-    Problem(RequestEntityTooLarge, 413, "too-long", "Too long", "De vraag is te lang", SHRINK, False),
-    Problem(RequestedRangeNotSatisfiable, 416, "range", "No such range", "Dat deel bestaat niet", "", False),
-    Problem(HTTPException, 400, "bad-request", "Malformed", "De vraag klopt niet", MALFORMED, False),
-    Problem(Exception, 500, "internal", "Something went wrong here", "Er ging bij ons iets mis", OUTAGE, False),
+    Problem(NotFound, 404, "not-found", "nothing", False),
+    Problem(MethodNotAllowed, 405, "method", "", False),
+    Problem(RequestEntityTooLarge, 413, "too-long", "shrink", False),
+    Problem(RequestedRangeNotSatisfiable, 416, "range", "", False),
+    Problem(HTTPException, 400, "bad-request", "malformed", False),
+    Problem(Exception, 500, "internal", "outage", False),
 )
 """The first row whose error fits wins. Trouble with files is an outage (503), never an absence (404)."""
 
@@ -172,12 +164,12 @@ def _json(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 
 
 def _html(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
+    """The details are in English; those of queries help even those who read another language."""
+    language = interface_language(site().languages)
+    plain = language == "en" or issubclass(row.error, errors.QueryError)
+    told = [detail if plain else "", row.advice_in(language)]
     links = [(each.target, each.media_type) for each in alternatives]
-    if interface_language(site().languages) != "nl":
-        return problem_page.problem(site(), row.status, row.title, detail, links)
-    # The details of queries help even those who read another language; the advice says the rest.
-    told = [row.advice, detail if issubclass(row.error, errors.QueryError) else ""]
-    return problem_page.problem(site(), row.status, row.words, " ".join(filter(None, told)), links)
+    return problem_page.problem(site(), row.status, row.title_in(language), " ".join(filter(None, told)), links)
 
 
 def _text(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:

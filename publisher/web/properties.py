@@ -160,4 +160,4 @@ def _inverse_name(reader: Reader, predicate: NamedNode, rows: Mapping[str, Prope
     inverse = f"^{predicate.value}"
     if inverse in rows:
         return reader.property_name(inverse, rows)
-    return reader.texts["mentioned_as"].format(name=reader.property_name(predicate.value, rows))
+    return reader.say("mentioned_as", name=reader.property_name(predicate.value, rows))

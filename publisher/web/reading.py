@@ -12,14 +12,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from publisher.description import Description, Labels, Term, choose, chosen_text
 from publisher.namespaces import ADMS, DCAT, XSD, shorten
+from publisher.profiles import Profile
 from publisher.release.edition import Property
 from publisher.web import Site
 from publisher.web.texts import (
-    MONTHS,
-    STATUSES,
+    date_in_words,
     direction,
     interface_language,
     language_name,
+    number_in_words,
+    size_in_words,
     texts,
 )
 
@@ -81,6 +83,23 @@ class Reader:
     def texts(self) -> Mapping[str, str]:
         """The texts of the interface."""
         return texts(self.interface)
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of the interface with these values in it, numbers as its language writes them."""
+        said = {name: self.number(each) if isinstance(each, int) else each for name, each in values.items()}
+        return self.texts[key].format(**said)
+
+    def number(self, number: int) -> str:
+        """A number as the language of the interface writes it."""
+        return number_in_words(number, self.texts)
+
+    def kind(self, profile: Profile) -> str:
+        """What a thing of this profile is called."""
+        return self.texts[f"kind_{profile.name}"]
+
+    def kinds(self, profile: Profile) -> str:
+        """What several things of this profile are called."""
+        return self.texts[f"kinds_{profile.name}"]
 
     def of(self, description: Description) -> Reader:
         """A reader of another description on the same site."""
@@ -147,8 +166,7 @@ class Reader:
         found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?)?Z?", value)
         if found is None or not 1 <= int(found[2] or 1) <= 12:
             return Value(value)
-        parts = (str(int(found[3])) if found[3] else "", self._month(found[2]), found[1])
-        return Value(" ".join(filter(None, parts)), datetime=value)
+        return Value(date_in_words(found[1], found[2] or "", found[3] or "", self.texts), datetime=value)
 
     def link(self, iri: str) -> Value:
         """A resource by its label, linked to its document here, or else to wherever its IRI leads."""
@@ -166,7 +184,8 @@ class Reader:
 
     def status(self, term: Term) -> Value:
         """A status as a word."""
-        word = STATUSES.get(re.split(r"[/#]", str(getattr(term, "value", term)))[-1], {}).get(self.interface)
+        name = re.split(r"[/#]", str(getattr(term, "value", term)))[-1]
+        word = self.texts.get(f"status_{name}")
         return Value(word) if word else replace(self.value(term), href="")
 
     def size(self, term: Term) -> Value:
@@ -174,15 +193,12 @@ class Reader:
         value = self.value(term)
         if not value.text.isascii() or not value.text.isdigit():
             return value
-        return Value(size_in_words(int(value.text), comma=self.interface == "nl"))
+        return Value(size_in_words(int(value.text), self.texts))
 
     def _in_language(self, text: str, tag: str) -> Value:
         if tag.lower() == self.interface:
             return Value(text)
         return Value(text, lang=tag, direction=direction(tag), language=language_name(tag, self.interface))
-
-    def _month(self, digits: str | None) -> str:
-        return MONTHS[self.interface][int(digits) - 1] if digits else ""
 
     def _nested(self, node: BlankNode, depth: int) -> Iterator[Row]:
         if not depth:
@@ -206,17 +222,6 @@ SAYINGS: Final[Mapping[NamedNode, Callable[[Reader, Term], Value]]] = {
     DCAT["byteSize"]: Reader.size,
 }
 """Properties whose values are said in a way of their own."""
-
-
-def size_in_words(size: int, *, comma: bool) -> str:
-    """`140.9 kB`, in powers of ten as DCAT counts."""
-    number, unit = float(size), "B"
-    for bigger in ("kB", "MB", "GB"):
-        if number < 1000:
-            break
-        number, unit = number / 1000, bigger
-    text = f"{number:.0f}" if unit == "B" or number >= 100 else f"{number:.1f}"
-    return f"{text.replace('.', ',') if comma else text} {unit}"
 
 
 def safe_path(path: str) -> str:

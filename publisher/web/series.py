@@ -10,8 +10,8 @@ from typing import Final
 from publisher.formats import FORMATS
 from publisher.store import VersionRow
 from publisher.web.distribution import Download
-from publisher.web.reading import Reader, Value, size_in_words
-from publisher.web.texts import VERDICTS
+from publisher.web.reading import Reader, Value
+from publisher.web.texts import size_in_words
 
 NAMES: Final = {each.suffix: each.name for each in FORMATS} | {"csv": "CSV", "xlsx": "XLSX"}
 
@@ -51,7 +51,7 @@ def issue_of(reader: Reader, version: VersionRow) -> Issue:
         Value(version.number, reader.site.page(f"/version/{version.dataset}/{version.number}")),
         reader.date(version.date.isoformat()),
         note,
-        VERDICTS.get(version.verdict, {}).get(reader.interface, ""),
+        reader.texts.get(f"verdict_{version.verdict}", ""),
         tuple(replace(each.link, text=each.format) for each in downloads_of(reader, version)),
     )
 
@@ -64,7 +64,7 @@ def downloads_of(reader: Reader, version: VersionRow) -> tuple[Download, ...]:
         suffix = path.removeprefix(beginning)
         if suffix in NAMES and suffix != path:
             name = PurePath(path).name
-            size = size_in_words(fact.size, comma=reader.interface == "nl")
+            size = size_in_words(fact.size, reader.texts)
             rows.append(
                 Download(Value(name, f"/dataset/{version.dataset}/{name}"), NAMES[suffix], size, fact.sha256)
             )
@@ -75,5 +75,5 @@ def version_link(reader: Reader, version: VersionRow) -> Value:
     """A version by the name of its dataset and its number, linked to its page."""
     found = next((each for each in reader.site.config.dataset if each.name == version.dataset), None)
     name = reader.named("", found.title).text if found else version.dataset
-    words = reader.texts["version_of"].format(dataset=name, number=version.number)
+    words = reader.say("version_of", dataset=name, number=version.number)
     return Value(words, reader.site.page(f"/version/{version.dataset}/{version.number}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,17 +29,16 @@ HTML: Final = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A query for people to begin with; `title` is language -> text."""
+    """A query for people to begin with; a saved one has its own title, of ours the catalogues have it."""
 
     name: str
-    title: Mapping[str, str]
     query: str
+    title: str = ""
 
 
 EXAMPLES: Final = (
     Example(
         "schemas",
-        {"nl": "Begrippenlijsten en hoeveel begrippen ze hebben", "en": "Schemes and how many concepts they have"},
         """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 SELECT ?scheme (COUNT(?concept) AS ?concepts)
@@ -50,7 +49,6 @@ ORDER BY DESC(?concepts)
     ),
     Example(
         "begrippen",
-        {"nl": "Begrippen en hun namen", "en": "Concepts and their names"},
         """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 SELECT ?concept ?label
@@ -61,7 +59,6 @@ LIMIT 100
     ),
     Example(
         "bredere",
-        {"nl": "Begrippen onder een breder begrip", "en": "Concepts below a broader one"},
         """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 SELECT ?broader ?narrower
@@ -72,7 +69,6 @@ LIMIT 100
     ),
     Example(
         "grafen",
-        {"nl": "Grafen en hoeveel uitspraken erin staan", "en": "Graphs and how many statements are in them"},
         """SELECT ?graph (COUNT(*) AS ?statements)
 WHERE { GRAPH ?graph { ?subject ?predicate ?object } }
 GROUP BY ?graph
@@ -81,60 +77,19 @@ ORDER BY ?graph
     ),
 )
 
-TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "nl": {
-        "title": "Vragen stellen met SPARQL",
-        "lead": "SPARQL is de vraagtaal van linked data. Schrijf een query, of begin met een voorbeeld.",
-        "examples": "Voorbeelden",
-        "saved": "Bewaarde vragen",
-        "call": "invullen",
-        "query": "Query",
-        "format": "Vorm van het antwoord",
-        "automatic": "Automatisch",
-        "run": "Voer uit",
-        "programs": "Voor programma’s",
-        "address": "Het adres is",
-        "permalink": "De query staat in het adres, zodat u een antwoord kunt bewaren en delen als link.",
-        "union": "Zonder FROM gaat een query over alle grafen samen.",
-        "limits": "Een query mag %(deadline)s seconden duren, en een antwoord mag %(answer)s MiB groot zijn.",
-        "downloads": "Wie alles wil, downloadt de dataset.",
-        "reading": "Alleen lezen: SERVICE en wijzigingen worden geweigerd.",
-    },
-    "en": {
-        "title": "Ask questions with SPARQL",
-        "lead": "SPARQL is the query language of linked data. Write a query, or begin with an example.",
-        "examples": "Examples",
-        "saved": "Saved queries",
-        "call": "fill in",
-        "query": "Query",
-        "format": "Format of the answer",
-        "automatic": "Automatic",
-        "run": "Run",
-        "programs": "For programs",
-        "address": "The address is",
-        "permalink": "The query is in the address, so that you can keep and share an answer as a link.",
-        "union": "Without FROM, a query is about all graphs together.",
-        "limits": "A query may take %(deadline)s seconds, and an answer may have %(answer)s MiB.",
-        "downloads": "Who wants everything downloads the dataset.",
-        "reading": "For reading only: SERVICE and changes are refused.",
-    },
-}
-"""Language -> name -> text. The languages are those of the interface."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SparqlPage:
     """The form, and what programs should know."""
 
     frame: Frame
-    texts: Mapping[str, str]
     example: Example
     endpoint: str
     downloads: str
     deadline: str
     answer: int
     saved: Sequence[Example]
-    examples: Sequence[Example] = EXAMPLES
+    examples: Sequence[Example]
     results_formats: Sequence[ResultsFormat] = RESULTS_FORMATS
     formats: Sequence[Format] = FORMATS
 
@@ -177,14 +132,15 @@ def _description(media_type: str) -> bytes:
 
 def _page(parameters: Parameters) -> bytes:
     frame = frame_of(site(), "", path=PATH)
-    texts = TEXTS[frame.lang]
-    saved = [_example(each, frame.lang) for each in site().release.queries.values()]
+    words = frame.texts
+    saved = [_example(each) for each in site().release.queries.values()]
+    examples = [replace(each, title=words[f"example_{each.name}"]) for each in EXAMPLES]
     page = SparqlPage(
         # What this page has in other syntaxes is at the same address.
-        frame=replace(frame, title=texts["title"], summary=texts["lead"], alternates=()),
-        texts=texts,
-        example=_shown(parameters, saved),
+        frame=replace(frame, title=words["sparql_title"], summary=words["sparql_lead"], alternates=()),
+        example=_shown(parameters, examples, saved),
         saved=saved,
+        examples=examples,
         endpoint=site().release.address + PATH,
         downloads=site().page(protocol.downloads(site())),
         deadline=f"{site().config.sparql.deadline:g}",
@@ -193,17 +149,17 @@ def _page(parameters: Parameters) -> bytes:
     return render("sparql.html", page=page, frame=page.frame).encode()
 
 
-def _example(query: SavedQuery, language: str) -> Example:
+def _example(query: SavedQuery) -> Example:
     """A saved query with a value for each parameter, without its head."""
     lines = query.text_with(query.samples).split("\n")
     text = "\n".join(line for line in lines if not line.startswith("#+")).strip()
-    return Example(query.name, {language: site_text(site(), query.title)}, text + "\n")
+    return Example(query.name, text + "\n", site_text(site(), query.title))
 
 
-def _shown(parameters: Parameters, saved: Sequence[Example]) -> Example:
+def _shown(parameters: Parameters, ours: Sequence[Example], saved: Sequence[Example]) -> Example:
     """The query that the form begins with: the one that the address names, or the first example."""
-    for parameter, examples in (("voorbeeld", EXAMPLES), ("bewaard", saved)):
+    for parameter, examples in (("voorbeeld", ours), ("bewaard", saved)):
         for each in examples:
             if each.name in parameters.get(parameter, ()):
                 return each
-    return EXAMPLES[0]
+    return ours[0]

@@ -126,7 +126,7 @@ def _checked(site: Site, version: VersionRow) -> str:
         return ""
     number = site.release.manifest.warnings
     words = {0: "checked_none", 1: "checked_one"}.get(number, "checked_some")
-    return site_reader(site).texts[words].format(number=number)
+    return site_reader(site).say(words, number=number)
 
 
 def _happened(reader: Reader, version: VersionRow, events: Sequence[Event]) -> Iterator[Happened]:

@@ -71,10 +71,6 @@ def test_what_a_page_shows_as_hierarchy_it_does_not_list_again() -> None:
     assert {SKOS["broader"], SKOS["narrower"], SKOS["related"]} <= CONCEPT.shown_apart
 
 
-def test_every_kind_has_words_in_both_languages_of_the_interface() -> None:
-    assert all(set(each.kind) == set(each.kinds) == {"nl", "en"} for each in PROFILES)
-
-
 def test_no_class_has_two_profiles() -> None:
     classes = [each for profile in PROFILES for each in profile.classes]
     assert len(classes) == len(set(classes))
