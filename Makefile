@@ -8,7 +8,7 @@ CONCEPTS ?= 9100
 LARGE ?=
 BIN := .venv/bin
 
-.PHONY: serve preview test check hostile faults bench docs lock clean
+.PHONY: serve preview test check e2e hostile faults bench docs lock clean
 
 serve: .venv/serve.stamp  ## Install, check, publish and serve the content of this folder
 	@$(BIN)/publisher publish --public http://127.0.0.1:$(PORT)
@@ -26,6 +26,9 @@ check: .venv/test.stamp  ## Lint, types, content and tests: what must hold befor
 	@$(BIN)/mypy
 	@$(BIN)/publisher check
 	@$(BIN)/pytest
+
+e2e: .venv/test.stamp  ## Look at every kind of page in Chromium: each mode, each language, each link; figures at the end
+	@$(BIN)/pytest -m 'not hostile' tests/e2e
 
 hostile: .venv/test.stamp  ## Attack a real server with everything we know, at random for MINUTES, and let KILLS workers die
 	@MINUTES=$(MINUTES) KILLS=$(KILLS) $(BIN)/pytest -m hostile tests/hostile
@@ -65,5 +68,5 @@ clean:  ## Remove what was installed; releases in var/ stay
 .venv/test.stamp: requirements-test.txt tests/clients/package-lock.json .venv/serve.stamp
 	@echo "installing what the tests need (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
-	@if command -v npm > /dev/null; then cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { rm -rf node_modules; echo "the tests with clients from npm will be skipped"; }; fi
+	@if command -v npm > /dev/null; then cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { rm -rf node_modules; echo "the tests with clients, axe and vnu from npm will be skipped"; }; fi
 	@touch $@

@@ -91,11 +91,11 @@ def in_force(settings: config.Config) -> release.Release | None:
     return release.open(release.current(settings.releases)) if current.is_symlink() else None
 
 
-def five_versions(folder: Path, settings: str = "") -> Path:
+def five_versions(folder: Path, settings: str = "", changes: tuple[str, str] = ("", "")) -> Path:
     """The site of tests/sites/versions, all five versions published in turn; `settings` are added to each."""
     for number in VERSIONS:
         shutil.copytree(SITES / "versions" / number, folder, dirs_exist_ok=True)
         path = folder / "publisher.toml"
-        path.write_text(settings + path.read_text("utf-8"), "utf-8")
+        path.write_text(settings + path.read_text("utf-8").replace(*changes), "utf-8")
         published_after(folder)
     return folder

@@ -51,7 +51,7 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["serve", "preview", "test", "check", "hostile", "bench", "docs", "lock", "clean"]
+    "target", ["serve", "preview", "test", "check", "e2e", "hostile", "bench", "docs", "lock", "clean"]
 )
 def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)

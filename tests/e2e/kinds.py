@@ -1,0 +1,66 @@
+"""Every kind of page of the site, one a line: a new kind of page is a row here, and passes all gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from e2e.places import LANGUAGES
+
+SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+WRONG = SKOS + "SELECT ?concept WHERE {\n  ?concept skos:prefLabel ; }"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A page that stands for its kind: where it is, and the status that it has."""
+
+    name: str
+    place: str
+    path: str
+    status: int = 200
+    languages: tuple[str, ...] = LANGUAGES[:1]
+
+    def at(self, language: str) -> str:
+        """Its address in a language; the first language has the address that links have by themselves."""
+        if language == LANGUAGES[0]:
+            return self.path
+        path, _, query = self.path.partition("?")
+        if path.endswith(".html"):
+            return f"{path.removesuffix('.html')}.{language}.html" + (f"?{query}" if query else "")
+        return f"{path}?{query}&lang={language}" if query else f"{path}?lang={language}"
+
+
+KINDS = (
+    Kind("landing", "content", "/"),
+    Kind("scheme", "content", "/doc/conceptscheme/hefboom.html"),
+    Kind("list of schemes", "content", "/doc/conceptscheme.html"),
+    Kind("lever", "content", "/doc/concept/hefboom/open-innovatie.html"),
+    Kind("concept", "content", "/doc/concept/hefboom/crowdsourcing.html"),
+    Kind("long words", "content", "/doc/concept/hefboom/hr-beleid-en-organisatieontwikkeling.html"),
+    Kind("list of concepts", "content", "/doc/concept.html"),
+    Kind("item", "content", "/doc/kennisitem/overheidsopdrachten-voor-innovatie-ppi.html"),
+    Kind("list of items", "content", "/doc/kennisitem.html"),
+    Kind("theme", "content", "/doc/concept/thema/overheidsopdrachten.html"),
+    Kind("organisation", "content", "/doc/organisatie/redactie.html"),
+    Kind("dataset", "content", "/doc/dataset/hefbomen.html"),
+    Kind("catalogue", "content", "/doc/catalog.html"),
+    Kind("SPARQL", "content", "/sparql"),
+    Kind("syntax error", "content", f"/sparql?query={quote(WRONG)}", 400),
+    Kind("saved queries", "content", "/api/v1/queries"),
+    Kind("list of versions", "past", "/version.html"),
+    Kind("first version", "content", "/version/hefbomen/1.0.0.html"),
+    Kind("version", "past", "/version/fruit/2.0.0.html"),
+    Kind("frozen document", "past", "/version/fruit/1.0.0/doc/concept/fruit/peer.html"),
+    Kind("deprecated", "past", "/doc/concept/fruit/bes.html"),
+    Kind("merged", "past", "/doc/concept/fruit/appelsien.html"),
+    Kind("history", "past", "/doc/concept/fruit/peer.html"),
+    Kind("tombstone", "past", "/doc/concept/fruit/aardappel.html", 410),
+    Kind("unfinished", "past", "/doc/concept/fruit/kiwi.html"),
+    Kind("withdrawn", "mirror", "/doc/concept/season/autumn.html", 410),
+    Kind("mirrored", "mirror", "/doc/months/december.html"),
+    Kind("list with retired", "mirror", "/doc/concept/season.html?all=1"),
+    Kind("not found", "content", "/doc/concept/hefboom/onbekend.html", 404),
+    Kind("findings", "draft", "/findings"),
+    Kind("draft", "draft", "/doc/concept/season/winter.html"),
+)
