@@ -19,6 +19,8 @@ from conftest import free_port, wait_for
 from e2e.browsing import CHROMIUM, chromium, looking
 from processes import children, wait_until
 
+from publisher.web.assets import asset
+
 WINTER = "/doc/concept/season/winter.html"
 
 
@@ -114,12 +116,12 @@ def test_a_page_loads_itself_again_after_a_save(running: Preview) -> None:
 
 def test_every_answer_says_that_it_is_a_draft(running: Preview) -> None:
     preview = running
-    for path in (WINTER, "/doc/concept/season/winter.ttl", "/", "/static/site.css", "/catalog", "/robots.txt"):
+    for path in (WINTER, "/doc/concept/season/winter.ttl", "/", asset("site.css"), "/catalog", "/robots.txt"):
         _, headers = preview.get(path)
         assert (headers["X-Robots-Tag"], headers.get_all("Cache-Control")) == ("noindex", ["no-store"])
     page, headers = preview.get(WINTER)
     assert "Ontwerp, niet gepubliceerd" in page
-    assert f'src="/static/preview.js" data-release="{headers["Release"]}"' in page
+    assert f'src="{asset("preview.js")}" data-release="{headers["Release"]}"' in page
     assert preview.get("/robots.txt")[0] == "User-agent: *\nDisallow: /\n"
     assert not (preview.folder / "var").exists()
     assert len(list(preview.drafts.iterdir())) == 1

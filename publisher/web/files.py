@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response, request, send_file
 
 from publisher.errors import ResourceNotFound
 from publisher.release.dumps import DUMPS
-from publisher.web import headers, problems, site
+from publisher.web import assets, headers, problems, site
 from publisher.web.headers import redirect
 
 blueprint: Final = Blueprint("files", __name__)
 
-STATIC: Final = Path(__file__).parent / "static"
-STATIC_TYPES: Final = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-    ".woff2": "font/woff2",
-    ".json": "application/json",
-    ".txt": "text/plain",
-}
 TYPES: Final = {
     **{suffix: media_type for suffix, media_type, _ in DUMPS},
     "json": "application/json",
@@ -54,23 +41,25 @@ def dump(dataset: str, name: str) -> Response:
     return _file(path, f"{dataset}-{name}", TYPES.get(suffix, "text/plain"), fact.sha256, cache_control)
 
 
-@blueprint.get("/static/<path:name>")
+@blueprint.get("/static/<name>")
 def static(name: str) -> Response:
-    """A style sheet, script or picture of the pages."""
-    content = _static_files().get(name)
-    kind = STATIC_TYPES.get(PurePath(name).suffix)
-    if content is None or kind is None:
+    """A style sheet, script, font or picture of the pages: its name stands for its content."""
+    found = assets.find(name)
+    if found is None:
         raise _not_found()
-    return headers.document(content, kind, modified=site().release.changed)
+    return headers.document(
+        found.content,
+        found.media_type,
+        modified=site().release.changed,
+        cache_control=headers.IMMUTABLE,
+        encoded=found.encoded,
+    )
 
 
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """What browsers ask for unasked."""
-    icon = next((name for name in _static_files() if name.startswith("favicon.")), None)
-    if icon is None:
-        raise _not_found()
-    return redirect(f"/static/{icon}", 302)
+    return redirect(assets.asset("favicon.svg"), 302)
 
 
 @blueprint.get("/robots.txt")
@@ -106,13 +95,6 @@ def _file(path: Path, name: str, media_type: str, digest: str, cache_control: st
         answer.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
     answer.headers.pop("Date", None)
     return answer
-
-
-@cache
-def _static_files() -> Mapping[str, bytes]:
-    """Name -> content; the program's own files do not change while it runs."""
-    files = (path for path in sorted(STATIC.rglob("*")) if path.is_file())
-    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in files}
 
 
 def _not_found() -> ResourceNotFound:

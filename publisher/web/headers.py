@@ -50,6 +50,8 @@ NEGOTIATED: Final = "Accept, Accept-Encoding"
 DATED: Final = f"{NEGOTIATED}, Accept-Datetime"
 """The same, where there is a past to be asked for."""
 
+NOTHING: Final[Mapping[str, bytes]] = {}
+
 URI: Final = re.compile(r"[A-Za-z0-9/:?#\[\]@!$&'()*+,;=~._%-]*")
 
 OFFERS: Final = "publisher.offers"
@@ -145,6 +147,8 @@ def document(
     links: Iterable[Link] = (),
     language: str = "",
     negotiated: bool = False,
+    cache_control: str = FRESH,
+    encoded: Mapping[str, bytes] = NOTHING,
 ) -> Response:
     """A document that caches may keep and ask about again; 304 when the client has these very bytes.
 
@@ -160,6 +164,8 @@ def document(
             link=", ".join(map(str, links)),
             language=language,
             negotiated=negotiated,
+            cache_control=cache_control,
+            encoded=encoded,
         )
     )
 
@@ -177,13 +183,14 @@ def document_reply(
     status: int = 200,
     dated: bool = False,
     cache_control: str = FRESH,
+    encoded: Mapping[str, bytes] = NOTHING,
 ) -> Reply:
     """A document, whole, as the headers of a request ask for it; `link` is the value of the header.
 
-    `dated` says that another `Accept-Datetime` may have another answer.
+    `dated` says that another `Accept-Datetime` may have another answer; `encoded` are copies made before.
     """
     coding = _coding(environ, content, media_type)
-    encoded = CODINGS[coding](content)
+    body = encoded[coding] if coding in encoded else CODINGS[coding](content)
     fields = [
         ("Content-Type", content_type(media_type)),
         ("Content-Encoding", "" if coding == IDENTITY else coding),
@@ -193,11 +200,11 @@ def document_reply(
         ("Link", link),
         ("Vary", _vary(media_type, negotiated, dated)),
         ("Last-Modified", _date(modified)),
-        ("ETag", f'"{hashlib.sha256(encoded).hexdigest()[:32]}"'),
+        ("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"'),
     ]
     offers = environ.get(OFFERS, ()) if negotiated else ()
     varies = Varies(offers, compressible(media_type)) if offers or not negotiated else None
-    return Reply(status_line(status), [each for each in fields if each[1]], encoded, varies)
+    return Reply(status_line(status), [each for each in fields if each[1]], body, varies)
 
 
 def _vary(media_type: str, negotiated: bool, dated: bool) -> str:

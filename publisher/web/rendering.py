@@ -11,12 +11,15 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
 
+from publisher.web.assets import asset
+
 ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,
     auto_reload=False,
     cache_size=-1,
 )
+ENVIRONMENT.globals["asset"] = asset
 
 
 def render(template: str, **values: object) -> str:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publisher.config import Config
 from publisher.errors import ConfigError, PublisherError, ReleaseError, ServeError
-from publisher.web import import_endpoints, logged, open_release, queries_of
+from publisher.web import assets, import_endpoints, logged, open_release, queries_of
 from publisher.web.following import PAUSE, Following, Means, in_force_or_before, instead
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ def serve(settings: Callable[[], Config], directory: Path | None = None, pause: 
     the seconds between two looks at which one is in force.
 
     Raises `ReleaseError` when there is none that is whole and fits the settings, `ServeError` when the address
-    cannot be listened on, `ConfigError` when queries could take all threads.
+    cannot be listened on or the assets were not built, `ConfigError` when queries could take all threads.
     """
+    assets.names()
     config = settings()
     places = places_of(config)
     address = _free_address(config.server.host, config.server.port)

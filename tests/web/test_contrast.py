@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import publisher.web
-
-CSS = (Path(publisher.web.__file__).parent / "static" / "site.css").read_text("utf-8")
+CSS = (Path(__file__).parents[2] / "frontend" / "src" / "site.css").read_text("utf-8")
 TEXT, GRAPHIC = 4.5, 3.0
 GROUNDS = ("paper", "sheet", "band")
 PAIRS = (

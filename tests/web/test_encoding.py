@@ -16,11 +16,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from publisher.web import create_app, open_site, protocol
+from publisher.web.assets import asset
 from publisher.web.encoding import SPOOLED, gzipped
 
 WINTER = "/doc/concept/season/winter"
 READ = {"br": brotli.decompress, "gzip": gzip.decompress}
-PATHS = ["/", WINTER, WINTER + ".ttl", "/doc/concept.html", "/catalog.rdf", "/static/site.css", "/ns/problem"]
+PATHS = ["/", WINTER, WINTER + ".ttl", "/doc/concept.html", "/catalog.rdf", asset("site.css"), "/ns/problem"]
 
 
 @pytest.mark.parametrize("coding", READ)

@@ -13,6 +13,7 @@ from test_http_contract import BROWSER, LIFE_CYCLE, TABLE, WINTER, accept, hoste
 from werkzeug.test import Client, TestResponse
 
 from publisher.web import Site, create_app, fronted
+from publisher.web.assets import asset
 from publisher.web.front import Front
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_a_crawl_finds_the_same_pages(plain: Client, front: Client) -> None:
         seen.add(path)
         expected = said(plain.get(path, headers=accept(BROWSER)))
         assert [said(front.get(path, headers=accept(BROWSER))) for _ in range(2)] == [expected] * 2
-        waiting |= {html.unescape(each) for each in re.findall(r'(?:href|src)="(/[^"#]*)', expected[2].decode())}
+        waiting |= {html.unescape(each.decode()) for each in re.findall(rb'(?:href|src)="(/[^"#]*)', expected[2])}
     assert len(seen) > 100
 
 
@@ -133,7 +134,7 @@ def test_a_crawl_finds_the_same_pages(plain: Client, front: Client) -> None:
         ("/id/concept/season/winter", {}),
         ("/doc/concept", {}),
         ("/catalog", {}),
-        ("/static/site.css", {}),
+        (asset("site.css"), {}),
         ("/dataset/seasons/1.0.0.ttl", {}),
         ("/", {"Accept": "text/turtle"}),
     ],

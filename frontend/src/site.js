@@ -1,0 +1,1 @@
+// What every page loads: each module looks for its element and does nothing where that is absent.
