@@ -18,9 +18,10 @@ SOURCES = [
     if not (path.parent.name == "publisher" and path.name in APART)
 ]
 
-FOUNDATION = {"errors", "namespaces", "formats", "iris"}
+FOUNDATION = {"errors", "folding", "namespaces", "formats", "iris"}
 MAY_IMPORT = {
     "errors": {"report"},
+    "folding": set(),
     "namespaces": set(),
     "formats": set(),
     "report": set(),

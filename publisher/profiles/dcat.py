@@ -53,6 +53,7 @@ DISTRIBUTION: Final = Profile(
     leads=LEADS,
     up=(Relation(DCAT["isDistributionOf"], DCAT["distribution"]),),
     hidden=(RDF["type"],),
+    sought=False,
 )
 SERVICE: Final = Profile(
     name="service",
@@ -69,6 +70,7 @@ VERSION: Final = Profile(
     leads=LEADS,
     up=(Relation(DCAT["isVersionOf"]),),
     hidden=(RDF["type"],),
+    sought=False,
 )
 RECORD: Final = Profile(
     name="record",
@@ -76,6 +78,7 @@ RECORD: Final = Profile(
     titles=TITLES,
     leads=LEADS,
     hidden=(RDF["type"],),
+    sought=False,
 )
 DOCUMENT: Final = Profile(
     name="document",
@@ -97,6 +100,7 @@ CONTACT: Final = Profile(
     classes=(VCARD["Organization"], VCARD["Kind"]),
     titles=(VCARD["fn"], *TITLES),
     hidden=(RDF["type"],),
+    sought=False,
 )
 LICENCE: Final = Profile(
     name="licence",
@@ -109,6 +113,7 @@ CHECKSUM: Final = Profile(
     name="checksum",
     classes=(SPDX["Checksum"],),
     hidden=(RDF["type"],),
+    sought=False,
 )
 
 PROFILES: Final = (

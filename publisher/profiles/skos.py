@@ -53,6 +53,7 @@ LABEL: Final = Profile(
     classes=(SKOSXL["Label"],),
     titles=(SKOSXL["literalForm"],),
     hidden=(RDF["type"],),
+    sought=False,
 )
 
 PROFILES: Final = (CONCEPT, SCHEME, COLLECTION, LABEL)

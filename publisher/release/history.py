@@ -94,6 +94,12 @@ def read_last(path: Path, iri: str) -> bytes:
     return next((bytes(turtle) for (turtle,) in _rows(path, query, iri)), b"")
 
 
+def read_relabelled(path: Path, properties: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Every resource that had other values of one of these properties, with all that changed then, as JSON."""
+    for each in properties:
+        yield from _rows(path, "SELECT iri, differences FROM event WHERE instr(differences, ?)", f'"{each}"')
+
+
 def _rows(path: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
     """Raises `ReleaseDamaged` when the file cannot be read."""
     uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"

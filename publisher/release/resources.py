@@ -63,6 +63,11 @@ class Resource:
         """Its principal class; None when it has none."""
         return next(iter(self._iris(RELATIONS["type"])), None)
 
+    @property
+    def types(self) -> tuple[NamedNode, ...]:
+        """Its classes, the principal one first."""
+        return tuple(each for each in self.values.get(RELATIONS["type"], ()) if isinstance(each, NamedNode))
+
     @cached_property
     def status(self) -> Status:
         """How it stands."""
@@ -72,7 +77,7 @@ class Resource:
     def labels(self) -> Labels:
         """Its label in each language."""
         for predicate in LABELS:
-            literals = [each for each in self._values.get(predicate, ()) if isinstance(each, Literal)]
+            literals = [each for each in self.values.get(predicate, ()) if isinstance(each, Literal)]
             if literals:
                 return {each.language or "": each.value for each in reversed(literals)}
         return {}
@@ -85,18 +90,19 @@ class Resource:
     @cached_property
     def modified(self) -> str | None:
         """The last change that it states, as an ISO 8601 date and time with its offset; None without any."""
-        stated = self._values.get(MODIFIED, ())
+        stated = self.values.get(MODIFIED, ())
         moments = [_moment(each.value) for each in stated if isinstance(each, Literal)]
         last = max((each for each in moments if each), default=None)
         return last.isoformat() if last else None
 
     def _iris(self, predicate: NamedNode) -> list[str]:
         """The values of a property that are IRIs, each once, in their order."""
-        found = self._values.get(predicate, ())
+        found = self.values.get(predicate, ())
         return list(dict.fromkeys(each.value for each in found if isinstance(each, NamedNode)))
 
     @cached_property
-    def _values(self) -> Mapping[NamedNode, Sequence[Term]]:
+    def values(self) -> Mapping[NamedNode, Sequence[Term]]:
+        """The values of each property, in their order."""
         found: dict[NamedNode, list[Term]] = defaultdict(list)
         for quad in self.statements:
             found[quad.predicate].append(quad.object)

@@ -26,7 +26,7 @@ from publisher.errors import ReleaseError
 from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.profiles.status import successors_in
-from publisher.release import history
+from publisher.release import history, search
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import DUMPS, serialize, write_dumps
@@ -249,15 +249,19 @@ def _replace(stage: Path, name: str, content: bytes, facts: dict[str, FileFact])
 
 
 def _describe(stage: Path, plan: _Plan, everything: Sequence[Quad]) -> None:
-    """Write what is said about each resource, and what was."""
-    documents = stage / "documents" / "documents.sqlite"
-    write_documents(
-        _remembered(stage, plan, everything),
-        plan.policy,
-        documents,
-        successors=successors_in(everything),
-        aliases=plan.edition.aliases,
-    )
+    """Write what is said about each resource, what was, and what people find it by."""
+    documents, aliases = stage / "documents" / "documents.sqlite", plan.edition.aliases
+    successors = successors_in(everything)
+    with search.indexing(stage / search.FILE, plan.edition.languages, plan.policy) as index:
+        write_documents(
+            index.passing(_remembered(stage, plan, everything)),
+            plan.policy,
+            documents,
+            successors=successors,
+            aliases=aliases,
+        )
+        index.succeed(successors)
+        index.remember(search.former_labels(stage / history.FILE, aliases, index.withdrawn))
     write_places(plan.edition.places, documents)
 
 

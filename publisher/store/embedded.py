@@ -20,6 +20,7 @@ from publisher.release import Release
 from publisher.store.database import Database
 from publisher.store.document import DOCUMENT, Document, document_of
 from publisher.store.history import History
+from publisher.store.search import open_search
 
 MENTIONS: Final = 1_000
 """Statements about a resource by others that one description may carry."""
@@ -96,6 +97,7 @@ class Store:
         self._database = Database(release.documents, f"the documents of release {release.id}")
         self._rows = self._database.rows
         self.history = History(release)
+        self.search = open_search(release)
         self._documents: dict[str | None, list[tuple[Any, ...]]] | None = None
         self._labels_of = lru_cache(KNOWN)(self._read_labels)
         self._path_of = lru_cache(KNOWN)(self.find)
@@ -235,6 +237,8 @@ class Store:
         """Let go of the files of this thread."""
         self._database.close()
         self.history.close()
+        if self.search is not None:
+            self.search.close()
 
     def _heard(self, iri: NamedNode) -> tuple[Quad, ...]:
         """Statements of others about a resource."""
