@@ -56,6 +56,7 @@ CONFINED = {
     "sqlite3": (
         "publisher/release/documents.py",
         "publisher/release/history.py",
+        "publisher/release/search.py",
         "publisher/release/write.py",
         "publisher/store/",
         "publisher/web/problems.py",

@@ -10,9 +10,10 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
+from publisher.errors import EngineUnavailable, ReleaseDamaged
 from publisher.folding import distance, keys, slips_in, spelled, words
 from publisher.release import Release
 from publisher.release.search import DEFINITION, LANGUAGE, PREFIXES, ROLE, Role
@@ -124,15 +125,23 @@ Match = tuple[tuple[object, ...], Hit]
 
 def open_search(release: Release) -> Search | None:
     """Search in a release; None when it was made before there was an index. Raises `ReleaseDamaged`."""
-    return (
-        Search(Database(release.search, f"the search index of release {release.id}")) if release.search else None
-    )
+    if release.search is None:
+        return None
+    database = Database(release.search, f"the search index of release {release.id}")
+    try:
+        return Search(database, dict(database.rows("SELECT number, tag FROM language")))
+    except EngineUnavailable as error:
+        raise ReleaseDamaged(f"{error}; run `publisher publish` to make a new release") from None
 
 
 class Search:
-    """Look-ups in one index, safe for threads; `EngineUnavailable` when the disk fails."""
+    """Look-ups in one index, safe for threads; `EngineUnavailable` when the disk fails.
 
-    def __init__(self, database: Database) -> None:
+    `languages` are those of its texts, by number.
+    """
+
+    def __init__(self, database: Database, languages: Mapping[int, str]) -> None:
+        self._languages = languages
         self._rows = database.rows
         self.close = database.close
 
@@ -272,10 +281,6 @@ class Search:
 
     def _language_of(self, number: int) -> str:
         return self._languages[number >> LANGUAGE & (1 << DEFINITION - LANGUAGE) - 1]
-
-    @cached_property
-    def _languages(self) -> Mapping[int, str]:
-        return dict(self._rows("SELECT number, tag FROM language"))
 
 
 class _Ranking:

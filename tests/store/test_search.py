@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from building import copy, published, retire
+from building import copy, published
 
 from publisher.errors import ReleaseDamaged
 from publisher.release import Release
@@ -29,7 +30,8 @@ c:h2o a skos:Concept ; skos:prefLabel "Vloeistof"@nl ; skos:hiddenLabel "watr, w
     skos:inScheme <id/conceptscheme/nat> .
 c:ijs a skos:Concept ; skos:prefLabel "IJs"@nl ; skos:definition "Bevroren water."@nl ;
     skos:inScheme <id/conceptscheme/nat> .
-c:oder a skos:Concept ; skos:prefLabel "Großwasserstraße"@de, "Œuvre d’eau"@fr ; skos:inScheme <id/conceptscheme/nat> .
+c:oder a skos:Concept ; skos:prefLabel "Großwasserstraße"@de, "Œuvre d’eau"@fr ;
+    skos:inScheme <id/conceptscheme/nat> .
 <id/document/nat> a foaf:Document ; dct:title "Over het water"@nl ; dct:subject c:water .
 """
 
@@ -104,7 +106,7 @@ def test_small_slips_are_forgiven_and_told(wet: Search, text: str, best: str, in
 
 
 def test_what_is_found_by_another_label_says_which(wet: Search) -> None:
-    [sap] = [each for each in wet.search(Question("smaak", "nl")).hits]
+    [sap] = wet.search(Question("smaak", "nl")).hits
     assert (sap.text, sap.language, sap.role, sap.formerly) == ("Water met smaak", "nl", Role.ALTERNATIVE, False)
 
 
@@ -154,16 +156,17 @@ def test_what_is_retired_or_unfinished_is_found_only_if_asked_for(seasons: Searc
     assert everything[0].thing.status
 
 
-def test_what_things_were_called_in_an_older_version_is_found(fruit_site: Site) -> None:
+def test_what_a_thing_was_called_in_an_older_version_is_found(fruit_site: Site) -> None:
     assert fruit_site.store.search is not None
-    former = [
-        each
-        for event in fruit_site.store.history.versions()
-        for change in fruit_site.store.history.changes(event.dataset, event.number)
-        if "relabelled" in change.kinds
-        for each in change.labels.values()
-    ]
-    assert former
+    [pear] = fruit_site.store.search.search(Question("peer", "nl")).hits
+    assert (pear.thing.iri.rpartition("/")[2], pear.text, pear.formerly) == ("peer", "Peer", True)
+
+
+def test_a_release_without_an_index_has_no_search(release: Release) -> None:
+    assert release.search is not None
+    name = release.search.relative_to(release.directory).as_posix()
+    files = {path: fact for path, fact in release.manifest.files.items() if path != name}
+    assert open_search(replace(release, manifest=replace(release.manifest, files=files))) is None
 
 
 @pytest.mark.parametrize(
@@ -213,15 +216,5 @@ def test_a_damaged_index_is_told(tmp_path: Path, wet: Search) -> None:
     release = published(copy("tiny", tmp_path))
     path = release.directory / "search" / "search.sqlite"
     path.write_bytes(b"\x00" * path.stat().st_size)
-    opened = open_search(Release(release.directory, release.manifest, {}, {}))
-    assert opened is not None
-    with pytest.raises(ReleaseDamaged):
-        opened.read_languages()
-
-
-def test_retiring_changes_no_more_than_it_should(tmp_path: Path) -> None:
-    folder = copy("tiny", tmp_path)
-    retire(folder)
-    opened = open_search(published(folder))
-    assert opened is not None
-    assert found(opened, "lente")[0] == "spring"
+    with pytest.raises(ReleaseDamaged, match="publisher publish"):
+        open_search(Release(release.directory, release.manifest, {}, {}))
