@@ -24,6 +24,10 @@ EXCERPT: Final = 170
 """Characters of a definition in a list."""
 
 
+HUES: Final = 6
+"""Colours that the style sheet has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One resource in a list or on a card; only `link` is sure to say something.
@@ -119,7 +123,12 @@ def notation_of(description: Description) -> str:
 def hue_of(description: Description) -> str:
     """A colour by the first number of the notation, the same for a concept and all below it."""
     found = re.search(r"\d+", notation_of(description))
-    return f"hue-{(int(found[0]) - 1) % 6 + 1}" if found else "hue-0"
+    return hue(int(found[0]) - 1) if found else "hue-0"
+
+
+def hue(place: int) -> str:
+    """The colour of the first, second, … of a kind, from 0."""
+    return f"hue-{place % HUES + 1}"
 
 
 def excerpt_of(text: str) -> str:

@@ -1,9 +1,14 @@
-"""The front page: the concept schemes, the newest documents, the data."""
+"""The front page: the schemes, the main one as a wheel where it has few top concepts; new documents; the data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
 
 from publisher.formats import GRAPH_FORMATS
 from publisher.namespaces import DCT
@@ -11,14 +16,27 @@ from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import SCHEME
 from publisher.web import Site
 from publisher.web.frame import SCHEMES, Frame, dataset_links, frame, shelf, site_reader, site_text
-from publisher.web.hierarchy import MOST, below, concepts_of, tops_of
-from publisher.web.items import ENTRIES, Group, Item, described, item_for, natural, newest_first
+from publisher.web.hierarchy import MOST, TREE, below, concepts_of, tops_of
+from publisher.web.items import ENTRIES, Group, Item, described, hue, item_for, natural, newest_first
+from publisher.web.pictures import SEGMENTS, wheel
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
+from publisher.web.series import Issue, issue_of
 
 CARDS: Final = 12
 
 RECENT: Final = 6
+
+DATASETS: Final = 4
+"""Datasets whose files the front page has links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The newest version of a dataset, with its files."""
+
+    name: Value
+    issue: Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,45 +46,62 @@ class LandingPage:
     template = "landing.html"
     frame: Frame
     main: Group | None
+    wheel: Markup | None
     others: tuple[Group, ...]
     recent: Group | None
     lead: str
-    downloads: tuple[Value, ...]
+    files: tuple[Files, ...]
     catalog: tuple[Value, ...]
 
 
 def landing(site: Site) -> str:
-    """The front page: the concept schemes, the newest documents, the data."""
+    """The front page."""
     reader = site_reader(site)
     schemes = described(site, site.store.instances(SCHEME.classes[0], SCHEMES))
     # The scheme that most is said about comes first; counting its concepts would take longer (10 µs each).
     ordered = sorted(schemes, key=lambda each: -len(each.mentions))
-    groups = [_scheme_group(reader.of(each)) for each in ordered if each.iri.value in each.paths]
+    readers = [reader.of(each) for each in ordered if each.iri.value in each.paths]
     title, summary = site_text(site, site.config.title), site_text(site, site.config.description)
+    main = _main(readers[0], title) if readers else None
     page = LandingPage(
         frame=frame(site, title, path="/", summary=summary),
-        main=groups[0] if groups else None,
-        others=tuple(groups[1:]),
+        main=main,
+        wheel=_wheel(readers[0], main) if main else None,
+        others=tuple(map(_scheme, readers[1:])),
         recent=_recent(reader),
         lead=summary,
-        downloads=dataset_links(reader),
+        files=tuple(_files(reader)),
         catalog=tuple(Value(each.name, f"/catalog.{each.suffix}") for each in GRAPH_FORMATS),
     )
     return render(page.template, page=page, frame=page.frame)
 
 
-def _scheme_group(reader: Reader) -> Group:
+def _main(reader: Reader, title: str) -> Group:
+    """The main scheme with cards of its top concepts; a site that is called after it need not say so twice."""
+    documents = frozenset(reader.site.store.instances(DOCUMENT.classes[0], MOST))
+    group = _scheme(reader, partial(_card, documents))
+    if group.heading.text != title:
+        return group
+    return replace(group, heading=Value(reader.texts["main_concepts"], note=group.heading.note))
+
+
+def _scheme(reader: Reader, card: Callable[[Reader], Item] = item_for) -> Group:
     """A scheme with its top concepts, at most a page of cards."""
-    tops = tops_of(reader)
-    items = [_card(reader.of(each)) for each in described(reader.site, tops)]
+    readers = [reader.of(each) for each in described(reader.site, tops_of(reader))]
+    shown = sorted(readers, key=lambda each: natural(item_for(each)))[:CARDS]
     heading = reader.link(reader.description.iri.value)
     lead = reader.text(SCHEME.leads)
     words = _concept_count(reader)
     return Group(
         replace(heading, note=lead.text if lead else words),
-        tuple(sorted(items, key=natural)[:CARDS]),
+        tuple(_coloured(card(each), place) for place, each in enumerate(shown)),
         Value(reader.texts["all_of"], heading.href, note=words),
     )
+
+
+def _coloured(item: Item, place: int) -> Item:
+    """A top concept in the colour of its notation, or else of its place."""
+    return item if item.notation else replace(item, hue=hue(place))
 
 
 def _concept_count(reader: Reader) -> str:
@@ -74,11 +109,34 @@ def _concept_count(reader: Reader) -> str:
     return reader.say("concept_count" if number < MOST else "concept_count_least", number=number)
 
 
-def _card(reader: Reader) -> Item:
+def _card(documents: frozenset[NamedNode], reader: Reader) -> Item:
+    """A top concept with how much is below it, and how many documents are about that."""
     number = len(below(reader.site, reader.description))
-    words = {0: "no_aspects", 1: "aspect"}.get(number, "aspects")
-    count = reader.say(words, number=number)
-    return replace(item_for(reader), count=count)
+    counts = [reader.say({0: "no_aspects", 1: "aspect"}.get(number, "aspects"), number=number)]
+    if about := _about(reader, documents):
+        counts.append(reader.say("document_count" if about > 1 else "document_count_one", number=about))
+    return replace(item_for(reader), count=" · ".join(counts))
+
+
+def _about(reader: Reader, documents: frozenset[NamedNode]) -> int:
+    """How many documents are about a concept or what is below it; 0 where that is too much to go through."""
+    waiting, seen, found = [reader.description], {reader.description.iri}, set[NamedNode]()
+    while waiting and documents:
+        each = waiting.pop()
+        found.update(documents.intersection(reader.site.store.subjects(DCT["subject"], each.iri, MOST)))
+        under = [iri for iri in below(reader.site, each) if iri not in seen]
+        seen.update(under)
+        if len(seen) > TREE:
+            return 0
+        waiting += described(reader.site, under, TREE)
+    return len(found)
+
+
+def _wheel(reader: Reader, main: Group) -> Markup | None:
+    """The top concepts of the main scheme as a picture, if they are neither too few nor too many for it."""
+    if len(tops_of(reader)) not in SEGMENTS or len(main.items) not in SEGMENTS or main.more is None:
+        return None
+    return wheel(main.items, reader.texts["main_concepts"], Value(main.more.note, main.more.href))
 
 
 def _recent(reader: Reader) -> Group | None:
@@ -90,3 +148,12 @@ def _recent(reader: Reader) -> Group | None:
     whole = next(shelf(reader, DOCUMENT), None)
     more = Value(reader.texts["all_recent"], whole.href) if whole else None
     return Group(Value(reader.texts["recent"]), items, more)
+
+
+def _files(reader: Reader) -> Iterator[Files]:
+    """The newest versions of the first datasets."""
+    published = reader.site.release.manifest.datasets[:DATASETS]
+    for each, name in zip(published, dataset_links(reader), strict=False):
+        version = reader.site.store.history.version(each.name, each.version)
+        if version:
+            yield Files(name, issue_of(reader, version))
