@@ -18,13 +18,14 @@ SOURCES = [
     if not (path.parent.name == "publisher" and path.name in APART)
 ]
 
-FOUNDATION = {"errors", "folding", "namespaces", "formats", "iris"}
+FOUNDATION = {"errors", "folding", "garbage", "namespaces", "formats", "iris"}
 MAY_IMPORT = {
     "errors": {"report"},
     "folding": set(),
     "namespaces": set(),
     "formats": set(),
     "report": set(),
+    "garbage": set(),
     "iris": {"errors"},
     "config": {"errors", "iris"},
     "source": {"config", "errors"},

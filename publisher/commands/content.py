@@ -27,6 +27,7 @@ from publisher.commands.command import (
 )
 from publisher.config import Config, load
 from publisher.errors import ConfigError, ContentError, SourceError
+from publisher.garbage import uncollected
 
 if TYPE_CHECKING:
     from publisher.release import Release
@@ -64,6 +65,7 @@ def check(options: argparse.Namespace) -> int:
     return 0 if report.conforms else 1
 
 
+@uncollected()
 def publish(options: argparse.Namespace) -> int:
     """Check the content, freeze a release and put it in force."""
     from publisher import compiler, release

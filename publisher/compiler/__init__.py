@@ -27,10 +27,10 @@ from publisher.compiler.presentation import presentation
 from publisher.compiler.previous import Previous, past_of, read_previous
 from publisher.compiler.published import read_aliases, read_published
 from publisher.compiler.queries import read_queries, try_queries
-from publisher.compiler.statements import uncollected
 from publisher.compiler.versions import check_versions, compare_datasets
 from publisher.config import FILE_NAME, Config, Dataset
 from publisher.errors import ContentError
+from publisher.garbage import uncollected
 from publisher.release import Release
 from publisher.release.edition import Edition, EditionDataset
 from publisher.release.order import ordered

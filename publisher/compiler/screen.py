@@ -14,8 +14,9 @@ from pyoxigraph import Literal, Quad
 
 from publisher.compiler.constraints import Foreign
 from publisher.compiler.shapes import Shapes, aims
-from publisher.compiler.statements import Statements, uncollected
+from publisher.compiler.statements import Statements
 from publisher.description import Term
+from publisher.garbage import uncollected
 from publisher.namespaces import SH
 
 

@@ -6,15 +6,14 @@ Nothing here knows a shape. Terms stay what they were written as: a store would 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from publisher.description import Term
+from publisher.garbage import uncollected
 from publisher.namespaces import RDF, RDFS
 
 Table = Mapping[Term, Set[Term]]
@@ -86,18 +85,6 @@ class Statements:
         subclasses = {type, *follow(Repeated(Inverse(RDFS["subClassOf"]), least=1), self, type)}
         typed = self.subjects(RDF["type"])
         return NONE.union(*(typed.get(each, NONE) for each in subclasses))
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage: among millions of statements, none of them garbage, that takes as long again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def undirected(term: Term) -> Term:

@@ -20,7 +20,15 @@ from publisher.description import Node
 from publisher.errors import ReleaseDamaged, ReleaseError
 from publisher.release.canonical import canonical
 from publisher.release.manifest import FileFact
-from publisher.release.rdfc import END, SECONDS, Canonicalizer, Statement, canonicalizer, is_plain, line_of
+from publisher.release.rdfc import (
+    END,
+    SECONDS,
+    Canonicalizer,
+    Statement,
+    canonicalizer,
+    separated,
+    written,
+)
 from publisher.release.release import Release
 
 SUFFIX: Final = "proof.json"
@@ -86,13 +94,13 @@ class _Graph:
     """The statements of a graph: those with nothing but IRIs and literals as lines, and the others."""
 
     name: Node | DefaultGraph
-    lines: list[str] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
     anonymous: list[Quad] = field(default_factory=list)
 
     def hash(self, names: Canonicalizer) -> Hash:
         """The hash of its statements without its name."""
-        end = 0 if isinstance(self.name, DefaultGraph) else len(f" {self.name}")
-        lines = [f"{line[: -len(END) - end]}{END}" for line in self.lines]
+        end = len(END) + (0 if isinstance(self.name, DefaultGraph) else len(f" {self.name}".encode()))
+        lines = [line[:-end] + END for line in self.lines]
         return _hash(lines, [each.triple for each in self.anonymous], names)
 
 
@@ -112,47 +120,44 @@ def _graphs(quads: Sequence[Quad]) -> list[_Graph]:
     graphs: dict[object, _Graph] = {}
     for name, together in groupby(quads, key=lambda each: each.graph_name):
         graph = graphs.setdefault(name, _Graph(name))
-        for quad in together:
-            if is_plain(quad):
-                graph.lines.append(line_of(quad))
-            else:
-                graph.anonymous.append(quad)
+        lines, others = separated(together)
+        graph.lines += lines
+        graph.anonymous += others
     return list(graphs.values())
 
 
 def matches(statements: Sequence[Statement], expected: Hash, seconds: int = 6 * SECONDS) -> bool:
     """Whether distinct statements have this hash. Raises `ReleaseError` when it takes too long to say."""
-    lines = [line_of(each) for each in statements if is_plain(each)]
-    anonymous = [each for each in statements if not is_plain(each)]
+    lines, others = separated(statements)
     with canonicalizer(seconds) as names:
-        named = names.named(anonymous) if expected.algorithm == RDFC else refined(anonymous)
+        named = names.named(others) if expected.algorithm == RDFC else refined(others)
     if named is None:
         raise ReleaseError(f"the {RDFC} hash takes more than {seconds} seconds here; try on a quicker machine")
     return len(statements) == expected.statements and _digest([*lines, *named]) == expected.sha256
 
 
-def _hash(lines: Sequence[str], anonymous: Sequence[Statement], names: Canonicalizer) -> Hash:
+def _hash(lines: Sequence[bytes], anonymous: Sequence[Statement], names: Canonicalizer) -> Hash:
     named, algorithm = names.named(anonymous), RDFC
     if named is None:
         named, algorithm = refined(anonymous), REFINED
     return Hash(len(lines) + len(named), algorithm, _digest([*lines, *named]))
 
 
-def refined(statements: Iterable[Statement]) -> list[str]:
+def refined(statements: Iterable[Statement]) -> list[bytes]:
     """Lines of N-Quads with blank nodes named in our own way, which always comes to an end."""
-    return sorted(map(line_of, canonical(map(_quad, statements))))
+    return sorted(written(canonical(map(_quad, statements))).splitlines(keepends=True))
 
 
 def _quad(each: Statement) -> Quad:
     return each if isinstance(each, Quad) else Quad(each.subject, each.predicate, each.object)
 
 
-def _digest(lines: list[str]) -> str:
-    """SHA-256 of lines in code point order."""
+def _digest(lines: list[bytes]) -> str:
+    """SHA-256 of lines in code point order, which is that of their bytes."""
     lines.sort()
     digest = hashlib.sha256()
     for start in range(0, len(lines), AT_ONCE):
-        digest.update("".join(lines[start : start + AT_ONCE]).encode())
+        digest.update(b"".join(lines[start : start + AT_ONCE]))
     return digest.hexdigest()
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from socket import socketpair
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, TypeVar, cast
 
+import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from publisher import sandbox
+from publisher.formats import N_QUADS
 
 SECONDS: Final = 10
 """Of processor time, for all that one `Canonicalizer` is asked."""
@@ -23,16 +26,21 @@ SECONDS: Final = 10
 MEMORY: Final = 2048
 """MiB that the child may take."""
 
+AT_ONCE: Final = 10_000
+"""Statements that are written together."""
+
 SIZE: Final = struct.Struct("!Q")
 """What goes before each text on the socket: the number of its bytes."""
 
-END: Final = " .\n"
+END: Final = b" .\n"
 """What a line of N-Quads ends in."""
 
 _MODULE: Final = "publisher.release.rdfc_child"
 
 Statement = Quad | Triple
 """A triple stands in the default graph."""
+
+Some = TypeVar("Some", bound=Statement)
 
 
 @contextmanager
@@ -53,7 +61,7 @@ class Canonicalizer:
         self._child: _Child | None = None
         self._died = False
 
-    def named(self, statements: Sequence[Statement]) -> list[str] | None:
+    def named(self, statements: Sequence[Statement]) -> list[bytes] | None:
         """The lines of those with blank nodes, in any order; None when there is no saying in time.
 
         Names do not depend on other statements. For triple terms RDFC-1.0 has no words.
@@ -63,12 +71,11 @@ class Canonicalizer:
         if self._died or any(map(has_triple_term, statements)):
             return None
         self._child = self._child or _Child(self._seconds)
-        answer = self._child.ask("".join(map(line_of, statements)).encode())
+        answer = self._child.ask(written(statements))
         if answer is None:
             self.end()
             return None
-        # Bytes: texts may have characters that Unicode calls ends of a line.
-        return [each.decode() for each in answer.splitlines(keepends=True)]
+        return answer.splitlines(keepends=True)
 
     def end(self) -> None:
         """End the child."""
@@ -105,12 +112,29 @@ class _Child:
         self._process.communicate()
 
 
-def line_of(statement: Statement) -> str:
-    """A statement as canonical N-Quads write it."""
-    return f"{statement}{END}"
+def written(statements: Iterable[Statement]) -> bytes:
+    """Statements as canonical N-Quads write them, one a line."""
+    return pyoxigraph.serialize(cast(Iterable[Quad], statements), format=N_QUADS.engine) or b""
 
 
-def is_plain(statement: Statement) -> bool:
+def separated(statements: Iterable[Some]) -> tuple[list[bytes], list[Some]]:
+    """The lines of those that have nothing in them but IRIs and literals, and the others."""
+    plain: list[bytes] = []
+    others: list[Some] = []
+    remaining = iter(statements)
+    while some := tuple(islice(remaining, AT_ONCE)):
+        text = written(some)
+        # Bytes: texts may have characters that Unicode calls ends of a line.
+        lines = text.splitlines(keepends=True)
+        # Asked of many at a time, because hardly any has such a term, or a text that looks like one.
+        if b"_:" in text or b"<<(" in text:
+            lines = [line for line, each in zip(lines, some, strict=True) if _is_plain(each)]
+            others += (each for each in some if not _is_plain(each))
+        plain += lines
+    return plain, others
+
+
+def _is_plain(statement: Statement) -> bool:
     """Whether a statement has nothing in it but IRIs and literals; its graph has no blank node for a name."""
     return isinstance(statement.subject, NamedNode) and isinstance(statement.object, (NamedNode, Literal))
 

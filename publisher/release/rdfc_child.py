@@ -11,7 +11,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset
 
 from publisher import sandbox
 from publisher.formats import N_QUADS
-from publisher.release.rdfc import SIZE, line_of
+from publisher.release.rdfc import SIZE, written
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def named(text: bytes) -> bytes:
     """The same N-Quads with canonical names of blank nodes, in any order."""
     dataset = Dataset(pyoxigraph.parse(text, N_QUADS.engine))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return "".join(map(line_of, dataset)).encode()
+    return written(dataset)
 
 
 if __name__ == "__main__":

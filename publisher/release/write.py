@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -43,7 +42,7 @@ from publisher.release.manifest import (
     files_in,
 )
 from publisher.release.measured import measured
-from publisher.release.order import ordered, ordered_triples
+from publisher.release.order import count_triples, graphs_of, merged, ordered, ordered_triples
 from publisher.release.past import Past, read_past, share, take_over, write_checksums
 from publisher.release.proof import SIGNATURE, SUFFIX, prove
 from publisher.release.prune import STAGE, sweep
@@ -194,7 +193,7 @@ def _fill(stage: Path, plan: _Plan, progress: Callable[[str], None], sign: Sign 
             progress(f"proving {dataset.name} {dataset.version}")
             _prove(stage, dataset, facts, sign)
     write_checksums(stage, facts)
-    everything = ordered((*edition.content, *catalog))
+    everything = merged((*(dataset.quads for dataset in edition.datasets), ordered(catalog)))
     _write_catalog(stage, catalog)
     _write_statements(stage / STATEMENTS, everything)
     with ThreadPoolExecutor(1) as beside:
@@ -345,8 +344,8 @@ def _manifest(
         languages=edition.languages,
         datasets=plan.datasets,
         versions=tuple(map(_held, (*plan.past.versions, *plan.new))),
-        graphs=dict(sorted(Counter(str(getattr(quad.graph_name, "value", "")) for quad in everything).items())),
-        triples=len({quad.triple for quad in everything}),
+        graphs=dict(sorted((graph.value, len(own)) for graph, own in graphs_of(everything))),
+        triples=count_triples(everything),
         quads=quads,
         files={path: facts.get(path) or fact(file) for path, file in files_in(stage)},
         inputs=inputs(edition.source, edition.config, edition.address, edition.commit),
@@ -364,7 +363,7 @@ def _manifest(
 
 
 def _dataset(dataset: EditionDataset) -> ManifestDataset:
-    triples = len({quad.triple for quad in dataset.quads})
+    triples = count_triples(dataset.quads)
     return ManifestDataset(dataset.name, dataset.version, dataset.iri, triples, content_digest(dataset))
 
 

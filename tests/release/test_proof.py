@@ -106,7 +106,9 @@ def test_a_release_has_the_proof_of_its_versions(tiny: Path) -> None:
     [dataset] = compiled(tiny).datasets
     assert proof == prove(dataset.iri, "1.0.0", dataset.quads, proof.files)
     assert proof.content.statements == len(dataset.quads) == sum(e.statements for e in proof.graphs.values())
-    assert set(proof.files) == {f"1.0.0.{each}" for each in ("ttl", "nt", "jsonld", "rdf", "trig", "nq", "csv")}
+    assert set(proof.files) == {
+        f"1.0.0.{each}" for each in ("ttl", "nt", "jsonld", "rdf", "trig", "nq", "csv", "xlsx")
+    }
     for name, expected in proof.files.items():
         assert fact(release.directory / "dumps" / "seasons" / name) == expected
 
