@@ -1,1 +1,2 @@
 // What every page loads: each module looks for its element and does nothing where that is absent.
+import "./search.js";

@@ -35,6 +35,7 @@ CATALOG: Final = Profile(
     down=(Relation(DCAT["dataset"]), Relation(DCAT["service"])),
     hidden=(RDF["type"], DCAT["record"]),
     schema="DataCatalog",
+    sought=False,
 )
 DATASET: Final = Profile(
     name="dataset",

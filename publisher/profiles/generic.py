@@ -22,6 +22,7 @@ PROVENANCE: Final = Profile(
     titles=TITLES,
     leads=LEADS,
     hidden=(RDF["type"],),
+    sought=False,
 )
 
 PROFILES: Final = (PROVENANCE,)

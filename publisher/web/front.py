@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.http import is_resource_modified, remove_entity_headers
 
 from publisher.sparql import service
-from publisher.web import Site, api, protocol, resource
+from publisher.web import Site, api, protocol, resource, search
 from publisher.web.headers import FAILED, FRESH, IMMUTABLE, OFFERS, completed, wrong_host
 from publisher.web.memento import ACCEPT_DATETIME
 from publisher.web.metrics import QUERIES
@@ -128,6 +128,7 @@ READING: Final = ("GET", "HEAD")
 VIEWS: Final[tuple[tuple[str, tuple[str, ...], View], ...]] = (
     (protocol.PATH, (*READING, "POST"), protocol.answered),
     (f"{service.QUERIES}/", READING, api.answered),
+    *((each, READING, search.reply) for each in (search.PATH, search.SUGGEST, search.DESCRIPTION)),
     ("/doc/", READING, resource.reply),
     ("/id/", READING, resource.reply),
 )
