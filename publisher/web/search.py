@@ -130,7 +130,7 @@ class SearchPage:
     previous: str
     next: str
     others: Value | None
-    json: str
+    json: Value | None
 
 
 def reply(site: Site, environ: WSGIEnvironment) -> Reply | None:
@@ -313,7 +313,7 @@ def _page(site: Site, asked: Asked, results: Results) -> str:
         previous=site.page(PATH, asked.query(page=asked.page - 1)) if first else "",
         next=site.page(PATH, asked.query(page=asked.page + 1)) if more else "",
         others=_others(reader, asked) if question.text else None,
-        json=site.page(PATH, asked.query(format="json")) if question.text else "",
+        json=Value("JSON", site.page(PATH, asked.query(format="json"))) if question.text else None,
     )
     return render(page.template, page=page, frame=page.frame)
 
