@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from markupsafe import Markup
+
 from publisher.description import Description
 from publisher.namespaces import ADMS
 from publisher.profiles import Profile, Relation, profile_of
@@ -17,6 +19,7 @@ from publisher.web.editing import editing_links
 from publisher.web.frame import Frame, address_of, citation_of, crumbs_to, frame, query_of
 from publisher.web.hierarchy import Branch, branches_of, left_out, tree_heading
 from publisher.web.history import Chapter, history_of
+from publisher.web.illustration import wheel_around
 from publisher.web.items import Group, date_of, described, hue_of, notation_of, status_in
 from publisher.web.memento import timemap_of
 from publisher.web.neighbours import groups_of
@@ -85,6 +88,7 @@ class DocumentPage:
     history: tuple[Chapter, ...] = ()
     timemap: str = ""
     series: Series | None = None
+    wheel: Markup | None = None
 
 
 def document(site: Site, description: Description, path: str) -> str:
@@ -98,11 +102,12 @@ def document(site: Site, description: Description, path: str) -> str:
     branches = branches_of(reader, profile)
     others = left_out(reader) if profile is SCHEME else None
     query = query_of(path, description)
+    crumbs = crumbs_to(reader, profile, path)
     read_at = _addresses(reader) if profile is DOCUMENT else ()
     page = DocumentPage(
         frame=replace(
             frame(site, title.text, path=path, query=query, summary=lead.text if lead else ""),
-            crumbs=crumbs_to(reader, profile, path),
+            crumbs=crumbs,
             data=data_block(reader, profile, title.text, downloads),
         ),
         kind=reader.kind(profile),
@@ -121,6 +126,7 @@ def document(site: Site, description: Description, path: str) -> str:
         read_at=read_at,
         pageless=profile is DOCUMENT and not read_at,
         groups=tuple(groups_of(reader, profile)),
+        wheel=wheel_around(reader, profile, crumbs),
         tree=tree_heading(reader, branches, others) if branches else None,
         branches=branches,
         left_out=others,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from publisher.description import Description
@@ -52,6 +53,7 @@ class Group:
     heading: Value
     items: tuple[Item, ...]
     more: Value | None = None
+    picture: Markup | None = None
 
 
 def described(site: Site, iris: Iterable[NamedNode], most: int = ENTRIES) -> list[Description]:
@@ -129,6 +131,11 @@ def hue_of(description: Description) -> str:
 def hue(place: int) -> str:
     """The colour of the first, second, … of a kind, from 0."""
     return f"hue-{place % HUES + 1}"
+
+
+def coloured(item: Item, place: int) -> Item:
+    """A top concept in the colour of its notation, or else of its place."""
+    return item if item.notation else replace(item, hue=hue(place))
 
 
 def excerpt_of(text: str) -> str:

@@ -17,7 +17,7 @@ from publisher.profiles.skos import SCHEME
 from publisher.web import Site
 from publisher.web.frame import SCHEMES, Frame, dataset_links, frame, shelf, site_reader, site_text
 from publisher.web.hierarchy import MOST, TREE, below, concepts_of, tops_of
-from publisher.web.items import ENTRIES, Group, Item, described, hue, item_for, natural, newest_first
+from publisher.web.items import ENTRIES, Group, Item, coloured, described, item_for, natural, newest_first
 from publisher.web.pictures import SEGMENTS, wheel
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
@@ -94,14 +94,9 @@ def _scheme(reader: Reader, card: Callable[[Reader], Item] = item_for) -> Group:
     words = _concept_count(reader)
     return Group(
         replace(heading, note=lead.text if lead else words),
-        tuple(_coloured(card(each), place) for place, each in enumerate(shown)),
+        tuple(coloured(card(each), place) for place, each in enumerate(shown)),
         Value(reader.texts["all_of"], heading.href, note=words),
     )
-
-
-def _coloured(item: Item, place: int) -> Item:
-    """A top concept in the colour of its notation, or else of its place."""
-    return item if item.notation else replace(item, hue=hue(place))
 
 
 def _concept_count(reader: Reader) -> str:

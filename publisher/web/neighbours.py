@@ -12,7 +12,8 @@ from publisher.description import Description
 from publisher.namespaces import DCT
 from publisher.profiles import Profile, profile_of
 from publisher.profiles.dcat import DOCUMENT
-from publisher.profiles.skos import IN_SCHEME, SCHEME
+from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
+from publisher.web.illustration import with_family
 from publisher.web.items import Group, described, group_of, item_for, natural, newest_first
 from publisher.web.reading import Reader, Value
 
@@ -28,7 +29,8 @@ def groups_of(reader: Reader, profile: Profile) -> Iterator[Group]:
         ("beside", current(profile.related(reader.description))),
     ):
         if found:
-            yield group_of(reader, words.get(f"{name}_{profile.name}", words[name]), found)
+            group = group_of(reader, words.get(f"{name}_{profile.name}", words[name]), found)
+            yield with_family(reader, group) if name == "below" and profile is CONCEPT else group
     yield from _subjects(reader)
     yield from _documents_about(reader)
 
