@@ -1,2 +1,3 @@
 // What every page loads: each module looks for its element and does nothing where that is absent.
 import "./search.js";
+import "./tree.js";

@@ -15,6 +15,7 @@ from publisher.release.edition import Property
 from publisher.release.hold import READING, Hold, hold
 from publisher.release.manifest import Manifest, read
 from publisher.release.queries import SavedQuery, from_json
+from publisher.release.schemes import FILE as SCHEMES
 from publisher.release.search import FILE as SEARCH
 
 STATEMENTS = "statements.nq.gz"
@@ -77,6 +78,11 @@ class Release:
     def search(self) -> Path | None:
         """The index that search is answered from; None in a release from before there was one."""
         return self.directory / SEARCH if SEARCH in self.manifest.files else None
+
+    @property
+    def schemes(self) -> Path | None:
+        """The file with hierarchies and alphabetical indexes; None in a release from before there was one."""
+        return self.directory / SCHEMES if SCHEMES in self.manifest.files else None
 
     def catalog(self, format: Format) -> bytes:
         """The whole catalogue in one of `formats.GRAPH_FORMATS`."""

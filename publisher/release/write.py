@@ -25,7 +25,7 @@ from publisher.errors import ReleaseError
 from publisher.formats import GRAPH_FORMATS, N_QUADS
 from publisher.iris import Policy
 from publisher.profiles.status import successors_in
-from publisher.release import history, search
+from publisher.release import history, schemes, search
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import DUMPS, serialize, write_dumps
@@ -56,7 +56,7 @@ SPACE: Final = 20
 Sign = Callable[[bytes], bytes]
 """Gives the signature of what it is given."""
 
-LAYOUT: Final = "6"
+LAYOUT: Final = "7"
 """Raised when the same content is written in another way: what was published before is then published again."""
 
 
@@ -248,12 +248,15 @@ def _replace(stage: Path, name: str, content: bytes, facts: dict[str, FileFact])
 
 
 def _describe(stage: Path, plan: _Plan, everything: Sequence[Quad]) -> None:
-    """Write what is said about each resource, what was, and what people find it by."""
+    """Write what is said about each resource, what was, what people find it by, and where concepts stand."""
     documents, aliases = stage / "documents" / "documents.sqlite", plan.edition.aliases
-    successors = successors_in(everything)
-    with search.indexing(stage / search.FILE, plan.edition.languages, plan.policy) as index:
+    successors, languages = successors_in(everything), plan.edition.languages
+    with (
+        search.indexing(stage / search.FILE, languages, plan.policy) as index,
+        schemes.indexing(stage / schemes.FILE, languages) as standing,
+    ):
         write_documents(
-            index.passing(_remembered(stage, plan, everything)),
+            standing.passing(index.passing(_remembered(stage, plan, everything))),
             plan.policy,
             documents,
             successors=successors,

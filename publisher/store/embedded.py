@@ -20,6 +20,7 @@ from publisher.release import Release
 from publisher.store.database import Database
 from publisher.store.document import DOCUMENT, Document, document_of
 from publisher.store.history import History
+from publisher.store.schemes import Schemes
 from publisher.store.search import open_search
 
 MENTIONS: Final = 1_000
@@ -98,6 +99,7 @@ class Store:
         self._rows = self._database.rows
         self.history = History(release)
         self.search = open_search(release)
+        self.schemes = Schemes(release)
         self._documents: dict[str | None, list[tuple[Any, ...]]] | None = None
         self._labels_of = lru_cache(KNOWN)(self._read_labels)
         self._path_of = lru_cache(KNOWN)(self.find)
@@ -233,12 +235,17 @@ class Store:
             found[iri][language] = text
         return found
 
+    def paths(self, iris: Iterable[str]) -> Mapping[str, str]:
+        """The paths of the documents about those of the IRIs that have one."""
+        return dict(self._in("SELECT iri, document FROM resource WHERE document IS NOT NULL AND iri IN", iris))
+
     def close(self) -> None:
         """Let go of the files of this thread."""
         self._database.close()
         self.history.close()
         if self.search is not None:
             self.search.close()
+        self.schemes.close()
 
     def _heard(self, iri: NamedNode) -> tuple[Quad, ...]:
         """Statements of others about a resource."""

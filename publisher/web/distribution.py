@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -14,12 +15,28 @@ from publisher.web.reading import Reader, Value
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file of a dataset."""
+    """One file of a dataset; `use` says in a line for whom its format is."""
 
     link: Value
     format: str
     size: str
     checksum: str
+    use: str = ""
+
+
+FORMATS: Final = ("xlsx", "csv", "ttl", "jsonld", "rdf", "nt", "trig", "nq")
+"""The suffixes of dumps, what most people look for first."""
+
+
+def use_of(reader: Reader, name: str) -> str:
+    """For whom the format of a file is, by its name; nothing for a format that is not one of ours."""
+    return reader.texts.get(f"download_{name.rpartition('.')[2]}", "")
+
+
+def in_order(downloads: Iterable[Download]) -> tuple[Download, ...]:
+    """These files as people look for them; formats that are not ours last."""
+    suffixes = {suffix: place for place, suffix in enumerate(FORMATS)}
+    return tuple(sorted(downloads, key=lambda each: suffixes.get(each.link.text.rpartition(".")[2], len(FORMATS))))
 
 
 def download_of(reader: Reader) -> Download:
@@ -33,6 +50,7 @@ def download_of(reader: Reader) -> Download:
         format=formats[0].text if formats else "",
         size=sizes[0].text if sizes else "",
         checksum=next(_checksums(described), ""),
+        use=use_of(reader, url),
     )
 
 

@@ -14,10 +14,9 @@ from publisher.profiles.dcat import CATALOG, DATASET, DISTRIBUTIONS, DOCUMENT
 from publisher.profiles.skos import COLLECTION, CONCEPT, SCHEME
 from publisher.profiles.status import REPLACED_BY, REPLACES, Status
 from publisher.web import Site
-from publisher.web.distribution import Download, download_of
+from publisher.web.distribution import Download, download_of, in_order
 from publisher.web.editing import editing_links
 from publisher.web.frame import Frame, address_of, citation_of, crumbs_to, frame, query_of
-from publisher.web.hierarchy import Branch, branches_of, left_out, tree_heading
 from publisher.web.history import Chapter, history_of
 from publisher.web.illustration import wheel_around
 from publisher.web.items import Group, date_of, described, hue_of, notation_of, status_in
@@ -37,6 +36,7 @@ from publisher.web.properties import (
 from publisher.web.reading import Reader, Row, Value
 from publisher.web.rendering import render
 from publisher.web.schema_org import data_block
+from publisher.web.scheme_page import SchemeView, scheme_of
 from publisher.web.series import Series, series_of
 
 CITED: Final = (CONCEPT, SCHEME, COLLECTION, DATASET, CATALOG)
@@ -76,9 +76,7 @@ class DocumentPage:
     read_at: tuple[Value, ...]
     pageless: bool
     groups: tuple[Group, ...]
-    tree: Group | None
-    branches: tuple[Branch, ...]
-    left_out: Value | None
+    scheme: SchemeView | None
     downloads: tuple[Download, ...]
     sections: tuple[Section, ...]
     mentions: tuple[Row, ...]
@@ -99,8 +97,6 @@ def document(site: Site, description: Description, path: str) -> str:
     downloads = described(site, DISTRIBUTIONS.of(description)) if profile is DATASET else []
     quotations, quoted = quotations_in(reader)
     said = quoted | {literal_for(reader, profile.leads), only_title(reader, profile)}
-    branches = branches_of(reader, profile)
-    others = left_out(reader) if profile is SCHEME else None
     query = query_of(path, description)
     crumbs = crumbs_to(reader, profile, path)
     read_at = _addresses(reader) if profile is DOCUMENT else ()
@@ -127,10 +123,8 @@ def document(site: Site, description: Description, path: str) -> str:
         pageless=profile is DOCUMENT and not read_at,
         groups=tuple(groups_of(reader, profile)),
         wheel=wheel_around(reader, profile, crumbs),
-        tree=tree_heading(reader, branches, others) if branches else None,
-        branches=branches,
-        left_out=others,
-        downloads=tuple(download_of(reader.of(each)) for each in downloads),
+        scheme=scheme_of(reader, path) if profile is SCHEME else None,
+        downloads=in_order(download_of(reader.of(each)) for each in downloads),
         sections=tuple(sections_of(reader, profile, said)),
         mentions=tuple(mentions_of(reader, profile)),
         citation=_citation(site, profile, title.text, description.iri.value),

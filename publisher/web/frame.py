@@ -51,6 +51,7 @@ class Frame:
     email: str = ""
     versions: tuple[Value, ...] = ()
     draft: Draft | None = None
+    noindex: bool = False
     page: Pages
     """The address of the page of a path in the language of this one."""
 

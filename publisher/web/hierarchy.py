@@ -1,36 +1,101 @@
-"""The hierarchy of a concept scheme as nested lists: all of it, or the levels that fit in a page."""
+"""The hierarchy of a concept scheme as nested lists: all of it, or the levels that fit in a page.
+
+What does not fit is a link to a page of its own, which a script may put in its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 from publisher.description import Description
 from publisher.namespaces import SKOS
-from publisher.profiles import Profile
 from publisher.profiles.skos import CONCEPT, SCHEME
+from publisher.store.schemes import Place, Scheme
 from publisher.web import Site
-from publisher.web.frame import list_query
-from publisher.web.items import Group, Item, described, item_for, list_of, natural
+from publisher.web.items import described, hue_for, mark_of
 from publisher.web.reading import Reader, Value
+from publisher.web.texts import number_in_words
 
 MOST: Final = 10_000
 """Concepts of one scheme that we count; beyond it we say that there are more."""
 
-TREE: Final = 400
-"""Concepts that a page shows as a whole hierarchy; of larger ones it shows the levels that fit."""
+TREE: Final = 250
+"""Places of a hierarchy that a page shows: what a page may weigh has room for some more."""
+
+SIDE_BY_SIDE: Final = 200
+"""Of these, those that may be next to each other: the others are on the next page."""
+
+SAFE: Final = "/:@!$'()*,;"
+"""What may stand in the value of a parameter as it is, beside letters and digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A concept in a hierarchy; `count` tells how many are below it when they are not shown."""
+    """A concept in a hierarchy.
 
-    item: Item
+    `more` leads to what is below it when the page does not show that; `elsewhere` says that it has other places.
+    """
+
+    link: Value
+    notation: str = ""
+    hue: str = ""
+    mark: str = ""
+    elsewhere: str = ""
+    more: Value | None = None
     branches: tuple[Branch, ...] = ()
-    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Part of the hierarchy of a scheme: below one concept or from the top, one page of what is side by side.
+
+    `range` says which part, where it is not all; `others` leads to the same with what is retired or not finished
+    too, or back.
+    """
+
+    branches: tuple[Branch, ...]
+    range: str
+    previous: str
+    next: str
+    whole: bool
+    others: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which part of a scheme a page shows: what is `below` a concept, or a `letter` of the index; else the top."""
+
+    below: str = ""
+    letter: str = ""
+    everything: bool = False
+    page: int = 1
+
+    @property
+    def query(self) -> str:
+        """How its address says so."""
+        said = (("below", self.below), ("letter", self.letter), ("all", "1" if self.everything else ""))
+        page = (("page", str(self.page) if self.page > 1 else ""),)
+        return "&".join(f"{name}={quote(value, safe=SAFE)}" for name, value in (*said, *page) if value)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemePages:
+    """A scheme and the addresses of its parts: `path` is that of its document, `query` what belongs to it."""
+
+    reader: Reader
+    scheme: Scheme
+    path: str
+    query: str = ""
+
+    def href(self, part: Part) -> str:
+        """The address of a part in the reader's language."""
+        both = "&".join(filter(None, (self.query.removeprefix("?"), part.query)))
+        return self.reader.site.page(self.path, both)
 
 
 def tops_of(reader: Reader) -> tuple[NamedNode, ...]:
@@ -42,6 +107,11 @@ def tops_of(reader: Reader) -> tuple[NamedNode, ...]:
 def concepts_of(reader: Reader) -> tuple[NamedNode, ...]:
     """The concepts of a scheme that are in use, at most `MOST`."""
     return reader.site.store.current(_subjects(reader, SKOS["inScheme"]))
+
+
+def _subjects(reader: Reader, predicate: NamedNode) -> tuple[NamedNode, ...]:
+    """Not from the description, which carries fewer mentions than a large scheme has concepts."""
+    return reader.site.store.subjects(predicate, reader.description.iri, MOST)
 
 
 def below(site: Site, description: Description) -> tuple[NamedNode, ...]:
@@ -61,82 +131,95 @@ def in_use(site: Site, iris: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
     return tuple(found)
 
 
-def left_out(reader: Reader) -> Value | None:
-    """Where the concepts of a scheme are listed that its hierarchy leaves out; None when it leaves out none."""
-    every = _subjects(reader, SKOS["inScheme"])
-    others = len(every) - len(reader.site.store.current(every))
-    href = list_of(reader, every[0]) if others else ""
-    text = reader.say("left_out_one" if others == 1 else "left_out", number=others)
-    return Value(text, f"{href}{list_query(1, everything=True)}") if href else None
+def hierarchy_of(pages: SchemePages, part: Part, above: int) -> Hierarchy:
+    """What is below the concept with this number in the file, or at the top."""
+    schemes, language = pages.reader.site.store.schemes, pages.reader.site.language
+    total = schemes.count(pages.scheme, language, above, everything=part.everything)
+    first = (part.page - 1) * SIDE_BY_SIDE
+    level = schemes.places(
+        pages.scheme, language, above, everything=part.everything, first=first, most=SIDE_BY_SIDE
+    )
+    under = _levels(pages, part, level)
+    branches = _branches(pages, part, level, under)
+    return Hierarchy(
+        branches=branches,
+        range=range_of(pages.reader, first, len(level), total) if total > len(level) else "",
+        previous=pages.href(replace(part, page=part.page - 1)) if part.page > 1 else "",
+        next=pages.href(replace(part, page=part.page + 1)) if first + len(level) < total else "",
+        whole=total == len(level) and not _any_left(branches),
+        others=_others(pages, part),
+    )
 
 
-def branches_of(reader: Reader, profile: Profile) -> tuple[Branch, ...]:
-    """The whole hierarchy, or the levels of it that fit in a page."""
-    if profile is not SCHEME:
-        return ()
-    tops = _roots(reader)
-    known = _levels(reader.site, tops[:TREE])
-    shown: set[NamedNode] = set()
-    return tuple(_branch(reader, each, known, shown) for each in _in_order(reader, tops[:TREE], known))
+def _levels(pages: SchemePages, part: Part, level: Sequence[Place]) -> Mapping[int, Sequence[Place]]:
+    """What is below each concept, level by level, as long as whole levels fit."""
+    found: dict[int, Sequence[Place]] = {}
+    shown = len(level)
+    while wanted := {each.id: each.below for each in level if each.below and each.id not in found}:
+        shown += sum(wanted.values())
+        if shown > TREE:
+            break
+        schemes, language = pages.reader.site.store.schemes, pages.reader.site.language
+        new = schemes.below(pages.scheme, language, wanted, everything=part.everything)
+        found |= new
+        level = [each for places in new.values() for each in places]
+    return found
 
 
-def _roots(reader: Reader) -> tuple[NamedNode, ...]:
-    """Where the hierarchy begins: everything stands side by side in a scheme that names no top concepts."""
-    return tops_of(reader) or concepts_of(reader)
+def _branches(
+    pages: SchemePages, part: Part, level: Sequence[Place], under: Mapping[int, Sequence[Place]]
+) -> tuple[Branch, ...]:
+    places = [*level, *(each for found in under.values() for each in found)]
+    links = links_to(pages.reader, (each.iri for each in places))
+    unfolded: set[int] = set()
+
+    def branch(place: Place) -> Branch:
+        # A concept with two places unfolds in the first; in a circle too.
+        unfolds = place.id in under and place.id not in unfolded
+        unfolded.add(place.id)
+        return Branch(
+            link=links[place.iri],
+            notation=place.notation,
+            hue=hue_for(place.notation),
+            mark=mark_of(pages.reader, place.status),
+            elsewhere=pages.reader.texts["elsewhere"] if place.places > 1 else "",
+            more=_more(pages, part, place) if place.below and not unfolds else None,
+            branches=tuple(map(branch, under[place.id])) if unfolds else (),
+        )
+
+    return tuple(map(branch, level))
 
 
-def _subjects(reader: Reader, predicate: NamedNode) -> tuple[NamedNode, ...]:
-    """Not from the description, which carries fewer mentions than a large scheme has concepts."""
-    return reader.site.store.subjects(predicate, reader.description.iri, MOST)
+def links_to(reader: Reader, iris: Iterable[str]) -> Mapping[str, Value]:
+    """These resources by their labels, linked to their documents, in two look-ups for all of them."""
+    wanted = list(dict.fromkeys(iris))
+    labels, paths = reader.site.store.labels(wanted), reader.site.store.paths(wanted)
+    hrefs = {each: reader.site.page(paths[each]) if each in paths else reader.href(each) for each in wanted}
+    return {each: reader.named(each, labels.get(each, {}), hrefs[each]) for each in wanted}
 
 
-def _levels(site: Site, tops: Sequence[NamedNode]) -> dict[NamedNode, Description]:
-    """The concepts level by level, as long as whole levels fit."""
-    known: dict[NamedNode, Description] = {}
-    level = list(tops)
-    while level and len(known) + len(level) <= TREE:
-        known |= {each.iri: each for each in described(site, level, TREE)}
-        next_one = (each for iri in level if iri in known for each in below(site, known[iri]))
-        level = [each for each in dict.fromkeys(next_one) if each not in known]
-    return known
+def _more(pages: SchemePages, part: Part, place: Place) -> Value:
+    number = number_in_words(place.below, pages.reader.texts)
+    href = pages.href(Part(below=place.iri, everything=part.everything))
+    return Value(pages.reader.texts["narrower_count"].format(number=number), href)
 
 
-def _branch(
-    reader: Reader, iri: NamedNode, known: Mapping[NamedNode, Description], shown: set[NamedNode]
-) -> Branch:
-    """A concept and what is below it; a concept with two places in the hierarchy unfolds in the first."""
-    description = known[iri]
-    item = replace(item_for(reader.of(description)), excerpt=None)
-    under = below(reader.site, description)
-    if iri in shown or not under:
-        return Branch(item)
-    shown.add(iri)
-    if not all(each in known for each in under):
-        return Branch(item, count=reader.say("narrower_count", number=len(under)))
-    return Branch(item, tuple(_branch(reader, each, known, shown) for each in _in_order(reader, under, known)))
+def range_of(reader: Reader, first: int, shown: int, total: int) -> str:
+    """Which entries a page shows, in words."""
+    numbers = {"first": first + 1, "last": first + shown, "total": total}
+    words = {name: number_in_words(each, reader.texts) for name, each in numbers.items()}
+    return reader.texts["list_count"].format(**words)
 
 
-def _in_order(
-    reader: Reader, iris: Iterable[NamedNode], known: Mapping[NamedNode, Description]
-) -> list[NamedNode]:
-    there = [each for each in iris if each in known]
-    return sorted(there, key=lambda each: natural(item_for(reader.of(known[each]))))
+def _others(pages: SchemePages, part: Part) -> Value | None:
+    """The way to what is left out, or back; None where nothing is."""
+    number = pages.scheme.every - pages.scheme.current
+    if not number:
+        return None
+    name = "show_current" if part.everything else "left_out_one" if number == 1 else "left_out"
+    words = pages.reader.texts[name].format(number=number_in_words(number, pages.reader.texts))
+    return Value(words, pages.href(Part(below=part.below, everything=not part.everything)))
 
 
-def tree_heading(reader: Reader, branches: Sequence[Branch], others: Value | None) -> Group:
-    """The heading of the hierarchy, and the list of all concepts where the page cannot show them.
-
-    `others` leads to those that it leaves out, if there are any.
-    """
-    roots = _roots(reader)
-    whole = len(roots) <= TREE and all(not each.count for each in _flat(branches))
-    href = list_of(reader, roots[0])
-    name = "tree_top" if not whole else "tree_in_use" if others else "tree"
-    more = None if whole or not href else Value(reader.texts["whole_list"], href)
-    return Group(Value(reader.texts[name]), (), more)
-
-
-def _flat(branches: Iterable[Branch]) -> Iterator[Branch]:
-    for each in branches:
-        yield each
-        yield from _flat(each.branches)
+def _any_left(branches: Iterable[Branch]) -> bool:
+    return any(each.more is not None or _any_left(each.branches) for each in branches)

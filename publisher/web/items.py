@@ -123,8 +123,13 @@ def notation_of(description: Description) -> str:
 
 
 def hue_of(description: Description) -> str:
-    """A colour by the first number of the notation, the same for a concept and all below it."""
-    found = re.search(r"\d+", notation_of(description))
+    """The colour of a concept."""
+    return hue_for(notation_of(description))
+
+
+def hue_for(notation: str) -> str:
+    """A colour by the first number of a notation, the same for a concept and all below it."""
+    found = re.search(r"\d+", notation)
     return hue(int(found[0]) - 1) if found else "hue-0"
 
 

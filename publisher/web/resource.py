@@ -23,6 +23,7 @@ from publisher.web.headers import Link, accepted_by, as_uri, language_of, redire
 from publisher.web.kept import kept
 from publisher.web.list_page import PAGE
 from publisher.web.memento import ACCEPT_DATETIME
+from publisher.web.reading import Reader
 from publisher.web.reply import Reply
 from publisher.web.representations import (
     HTML,
@@ -35,6 +36,7 @@ from publisher.web.representations import (
     row_of,
     suffixed,
 )
+from publisher.web.scheme_page import part_asked, part_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -188,10 +190,13 @@ def _document(
     chosen = row or row_of(accepted_by(environ, OFFERS))
     if chosen is None:
         return Unacceptable(list(alternates(path, query)), headers.DATED if gate else headers.NEGOTIATED)
+    content = _part(site, environ, document, path) if chosen is HTML else None
+    if content is not None:
+        query = query_of(environ)
     links = f'<{_base(site)}{path}{query}>; rel="canonical", {alternate_links(path, query, but=chosen)}'
     return headers.document_reply(
         environ,
-        chosen.document(site, document, path),
+        content or chosen.document(site, document, path),
         chosen.media_type,
         modified=_modified(document.modified) if document.modified else site.release.changed,
         location=f"{path}.{chosen.suffix}{query}",
@@ -217,6 +222,13 @@ def _past(site: Site, path: str, versions: Sequence[VersionRow], row: Representa
     if not versions:
         return ""
     return f", {memento.links_of_gate(site, path) if row is None else memento.links_at(site, path)}"
+
+
+def _part(site: Site, environ: WSGIEnvironment, document: Document, path: str) -> bytes | None:
+    """The page of the part that a query asks for; None when it asks for none, and of what has no parts."""
+    part = part_asked(environ)
+    page = part_page(Reader(site, site.store.description(document)), path, part) if part else None
+    return page.encode() if page else None
 
 
 @kept(1)

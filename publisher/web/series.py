@@ -9,7 +9,7 @@ from typing import Final
 
 from publisher.formats import FORMATS
 from publisher.store import VersionRow
-from publisher.web.distribution import Download
+from publisher.web.distribution import Download, in_order, use_of
 from publisher.web.reading import Reader, Value
 from publisher.web.texts import size_in_words
 
@@ -65,10 +65,9 @@ def downloads_of(reader: Reader, version: VersionRow) -> tuple[Download, ...]:
         if suffix in NAMES and suffix != path:
             name = PurePath(path).name
             size = size_in_words(fact.size, reader.texts)
-            rows.append(
-                Download(Value(name, f"/dataset/{version.dataset}/{name}"), NAMES[suffix], size, fact.sha256)
-            )
-    return tuple(sorted(rows, key=lambda each: list(NAMES.values()).index(each.format)))
+            link = Value(name, f"/dataset/{version.dataset}/{name}")
+            rows.append(Download(link, NAMES[suffix], size, fact.sha256, use_of(reader, name)))
+    return in_order(rows)
 
 
 def version_link(reader: Reader, version: VersionRow) -> Value:

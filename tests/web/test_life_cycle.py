@@ -85,7 +85,17 @@ def test_a_hierarchy_shows_what_is_in_use_also_below_what_is_not(client: Client)
     [tree] = re.findall(r'<section class="tree">.*?</section>', text, re.DOTALL)
     assert linked(tree) == {"spring", "vorst.periode"}
     assert "Begrippen in gebruik" in tree
-    assert f'href="{SEASONS}.html?all=1">Toon ook de 3 begrippen die vervallen of nog niet af zijn</a>' in text
+    assert (
+        'href="/doc/conceptscheme/season.html?all=1">Toon ook de 3 begrippen die vervallen of nog niet af zijn</a>'
+        in text
+    )
+
+
+def test_a_hierarchy_with_all_marks_what_is_not_in_use(client: Client) -> None:
+    text = page(client, "/doc/conceptscheme/season?all=1")
+    assert linked(text) >= {"winter", "spring", "summer", "autumn", "vorst.periode"}
+    assert re.search(r'>Winter</a> <small class="status">Vervallen</small>', text)
+    assert 'href="/doc/conceptscheme/season.html">Toon alleen wat nu geldt</a>' in text
 
 
 def test_the_front_page_shows_and_counts_what_is_in_use(client: Client) -> None:

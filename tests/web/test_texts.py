@@ -34,7 +34,7 @@ MADE = tuple(
     f"{each}_"
     for each in (
         *("above", "below", "beside", "status", "change", "verdict", "kind", "kinds"),
-        *("month", "language", "example", "problem", "advice", "findings"),
+        *("month", "language", "example", "problem", "advice", "findings", "download"),
     )
 )
 """Beginnings of keys that are put together where they are used."""

@@ -108,9 +108,11 @@ def test_only_the_release_in_force_knows_what_its_checks_said(fruit_client: Flas
 def test_every_version_is_to_be_had_with_its_checksum(fruit_client: FlaskClient) -> None:
     for number in NUMBERS:
         page = fruit_client.get(f"/version/fruit/{number}.html").text
-        rows = re.findall(r'href="(/dataset/fruit/[^"]*)".*?<code class="sum">([0-9a-f]{64})<', page)
+        rows = re.findall(r"<dt>([^<]+)</dt><dd><code>([0-9a-f]{64})<", page)
+        addresses = [each for each in re.findall(r'href="(/dataset/fruit/[^"]+)"', page) if number in each]
+        assert {each.rpartition("/")[2] for each in addresses} == {name for name, _ in rows}
         assert len(rows) == 8
-        for address, checksum in rows:
+        for address, checksum in ((f"/dataset/fruit/{name}", checksum) for name, checksum in rows):
             assert hashlib.sha256(fruit_client.get(address).data).hexdigest() == checksum
 
 
