@@ -16,7 +16,7 @@ from publisher import store as stores
 from publisher.config import Config
 from publisher.errors import ReleaseError
 from publisher.sparql.queries import PLACES, Queries
-from publisher.web.address import Pages
+from publisher.web.address import Pages, language_named
 
 # Flask is imported where it is needed: it takes as long as a store takes to load, and queries start first.
 if TYPE_CHECKING:
@@ -103,10 +103,11 @@ class Site:
 
 
 def site() -> Site:
-    """The site that the present request is answered from."""
-    from flask import current_app
+    """The site that the present request is answered from, in the language that its address names."""
+    from flask import current_app, request
 
-    return cast(Site, current_app.extensions["site"])
+    found = cast(Site, current_app.extensions["site"])
+    return found.speaking(language_named(request.environ, found.release.languages))
 
 
 def create_app(site: Site) -> Flask:

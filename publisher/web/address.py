@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
+from publisher.errors import BadRequest
 from publisher.iris import canonical_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from _typeshed.wsgi import WSGIEnvironment
 
 CANONICAL: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
@@ -18,6 +21,12 @@ CANONICAL: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
 QUERY: Final = "/:?@!$&'()*+,;=[]%"
 """What may stand in a query, beside letters and digits."""
 
+
+LANGUAGE: Final = re.compile(r"\.([A-Za-z0-9-]+)\.html$")
+"""The end of an address that names a language."""
+
+FIELDS: Final = 1_000
+"""Parameters that one request may have."""
 
 SUFFIXED: Final = ("/doc/", "/ns", "/version", "/resource")
 """Beginnings of paths that name a representation by suffix; other pages name their language in the query."""
@@ -44,6 +53,37 @@ class Pages:
             parts.append(f"lang={other}")
         query = "&".join(filter(None, parts))
         return f"{path}{'?' if query else ''}{query}{hash}{fragment}"
+
+    def canonical(self, path: str, query: str = "") -> str:
+        """The one address of the same page: in the first language that of all of its representations."""
+        return f"{path}{query}" if self.language == self.first else self(path, query)
+
+
+def language_asked(environ: WSGIEnvironment, languages: Sequence[str]) -> str:
+    """The language of a site that `lang` in a query names, or the first; raises `BadRequest` for any other."""
+    asked = _lang(environ)
+    if asked and asked not in languages:
+        raise BadRequest(f"`lang` must be one of {', '.join(languages)}.")
+    return asked or languages[0]
+
+
+def language_named(environ: WSGIEnvironment, languages: Sequence[str]) -> str:
+    """The language of a site that an address seems to name, by suffix or else in its query, or the first."""
+    ending = LANGUAGE.search(environ["PATH_INFO"])
+    named = (ending[1] if ending else "", _lang(environ))
+    return next((each for each in named if each in languages), languages[0])
+
+
+def without_language(query: str) -> str:
+    """A query, with its question mark, without the language that it names."""
+    parts = [each for each in query.removeprefix("?").split("&") if each and not each.startswith("lang=")]
+    return f"?{'&'.join(parts)}" if parts else ""
+
+
+def _lang(environ: WSGIEnvironment) -> str:
+    query: str = environ.get("QUERY_STRING", "")
+    # Nearly all queries have none, and parsing them takes longer than all the rest.
+    return parse_qs(query, max_num_fields=FIELDS).get("lang", [""])[0] if "lang=" in query else ""
 
 
 def path_of(environ: WSGIEnvironment) -> str:

@@ -34,7 +34,7 @@ def front() -> Response:
         HTML.media_type,
         modified=site().release.changed,
         language=headers.page_language(),
-        links=[Link(f"{site().release.base}/", "canonical"), *_alternates()],
+        links=[Link(f"{site().release.base}{site().pages.canonical('/')}", "canonical"), *_alternates()],
         negotiated=True,
     )
 

@@ -19,6 +19,7 @@ from publisher.web.address import Pages
 from publisher.web.draft import Draft, draft_of
 from publisher.web.items import excerpt_of
 from publisher.web.kept import kept
+from publisher.web.own_names import own_name
 from publisher.web.reading import Reader, Value
 
 SCHEMES: Final = 20
@@ -31,6 +32,17 @@ class Alternate:
     name: str
     href: str
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The same page in one of the languages of the site; `name` is in that language, `canonical` with the base."""
+
+    language: str
+    name: str
+    href: str
+    canonical: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,7 @@ class Frame:
     navigation: tuple[Value, ...]
     crumbs: tuple[Value, ...] = ()
     alternates: tuple[Alternate, ...] = ()
+    translations: tuple[Translation, ...] = ()
     data: str = ""
     publisher: str = ""
     email: str = ""
@@ -63,10 +76,20 @@ def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = 
         common,
         title=title,
         summary=excerpt_of(summary) if summary else common.summary,
-        canonical=f"{site.release.base}{path}{query}",
+        canonical=f"{site.release.base}{site.pages.canonical(path, query)}",
+        translations=tuple(_translations(site, path, query)),
         alternates=tuple(_alternates(path, query)),
         draft=draft_of(site, path),
     )
+
+
+def _translations(site: Site, path: str, query: str) -> Iterator[Translation]:
+    """The page in each language; of a site with one language there is nothing to choose."""
+    every = site.release.languages
+    for each in every if len(every) > 1 else ():
+        pages = Pages(each, every[0])
+        canonical = f"{site.release.base}{pages.canonical(path, query)}"
+        yield Translation(each, own_name(each), pages(path, query), canonical, each == site.language)
 
 
 @kept(1)

@@ -17,6 +17,7 @@ from werkzeug.http import HTTP_STATUS_CODES, http_date
 
 from publisher.errors import BadRequest, NotAcceptable
 from publisher.web import Site, site
+from publisher.web.address import language_asked
 from publisher.web.encoding import CODINGS, coding_for, compressible
 from publisher.web.kept import kept
 from publisher.web.negotiation import IDENTITY
@@ -69,10 +70,12 @@ class Link:
     target: str
     relation: str
     media_type: str = ""
+    language: str = ""
 
     def __str__(self) -> str:
         kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{as_uri(self.target)}>; rel="{self.relation}"{kind}'
+        language = f'; hreflang="{self.language}"' if self.language else ""
+        return f'<{as_uri(self.target)}>; rel="{self.relation}"{kind}{language}'
 
 
 def refuse_or_tell_methods() -> Response | None:
@@ -129,12 +132,13 @@ def accepted_by(environ: WSGIEnvironment, offers: tuple[str, ...]) -> str | None
 
 
 def page_language() -> str:
-    """The language that the pages of the site are in, as they say themselves."""
+    """The language of the page that is asked for; raises `BadRequest` where its address names none of ours."""
+    language_asked(request.environ, site().release.languages)
     return language_of(site())
 
 
 def language_of(site: Site) -> str:
-    """The language that the pages of a site are in."""
+    """The language that the pages of a site are in, as they say themselves."""
     return interface_language(site.languages)
 
 

@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
 
 from publisher import errors
 from publisher.web import problem_page, site
-from publisher.web.headers import NEGOTIATED, NO_STORE, Link, content_type, document, page_language, present
+from publisher.web.headers import NEGOTIATED, NO_STORE, Link, content_type, document, language_of, present
 from publisher.web.negotiation import choose
 from publisher.web.texts import interface_language, texts
 
@@ -124,7 +124,7 @@ def respond(
     write = {JSON: _json, "text/html": _html, "text/plain": _text}[kind]
     fields = {
         "Content-Type": content_type(kind),
-        "Content-Language": page_language() if kind == "text/html" else "en",
+        "Content-Language": language_of(site()) if kind == "text/html" else "en",
         "Cache-Control": NO_STORE,
         "Vary": NEGOTIATED if row.status == 406 else "Accept",
         "Link": ", ".join(map(str, alternatives)),

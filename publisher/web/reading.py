@@ -46,8 +46,9 @@ class Row:
 class Value:
     """One value: what it says and what a page does with it.
 
-    `href` is empty for what is no link; `lang` and `direction` are empty when they are the page's; `language`
-    names `lang` for people; `datetime` is the machine's spelling of a date; `rows` is what hangs on a blank node.
+    `href` is empty for what is no link; `lang` and `direction` are empty when they are the interface's;
+    `language` names `lang` for people where the page is in another; `datetime` is a date as machines spell it;
+    `rows` is what hangs on a blank node.
     """
 
     text: str
@@ -125,9 +126,7 @@ class Reader:
             # Anything but a known prefix is said in full: angle brackets mean nothing to most people.
             return Value(shorten(iri).strip("<>"), href, external, code=True)
         text, tag = best
-        if not tag or tag.lower() == self.interface:
-            return Value(text, href, external)
-        return Value(text, href, external, tag, direction(tag), language_name(tag, self.interface))
+        return self._in_language(text, tag, href, external)
 
     def property_name(self, iri: str, rows: Mapping[str, Property]) -> str:
         """What a property is called: by the shapes, by its own label, or by its IRI."""
@@ -179,6 +178,8 @@ class Reader:
         for origin in (self.site.release.address, self.site.release.base):
             if iri.startswith(f"{origin}/"):
                 path = iri.removeprefix(origin)
+                if path == "/":
+                    return self.site.page(path)
                 return "" if path.split("/")[1] in IDENTIFIERS else safe_path(path)
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
 
@@ -195,10 +196,12 @@ class Reader:
             return value
         return Value(size_in_words(int(value.text), self.texts))
 
-    def _in_language(self, text: str, tag: str) -> Value:
-        if tag.lower() == self.interface:
-            return Value(text)
-        return Value(text, lang=tag, direction=direction(tag), language=language_name(tag, self.interface))
+    def _in_language(self, text: str, tag: str, href: str = "", external: bool = False) -> Value:
+        """A text, marked where it is not in the language of the interface; named where not in the page's."""
+        if not tag or tag.lower() == self.interface:
+            return Value(text, href, external)
+        name = "" if tag == self.site.language else language_name(tag, self.interface)
+        return Value(text, href, external, tag, direction(tag), name)
 
     def _nested(self, node: BlankNode, depth: int) -> Iterator[Row]:
         if not depth:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -18,10 +18,14 @@ from publisher.profiles.status import Status, status_iri
 from publisher.release.dumps import serialize
 from publisher.store import Document, Listing
 from publisher.web import Site
+from publisher.web.address import Pages, language_asked
 from publisher.web.document_page import document as document_page
 from publisher.web.headers import Link, accepted
 from publisher.web.list_page import listing as list_page
 from publisher.web.tombstone import tombstone
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,63 @@ def row_of(media_type: str | None) -> Representation | None:
     return ROWS.get(media_type or "")
 
 
-def suffixed(path: str) -> tuple[str, Representation] | None:
-    """A path without its suffix, and the row that the suffix names; None when it has no suffix of ours."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a path may ask for: the document at `path`, in a representation and a language where it names them."""
+
+    path: str
+    row: Representation | None = None
+    language: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """What the address has after the path, without its dot."""
+        return ".".join(filter(None, (self.language, self.row.suffix if self.row else "")))
+
+    @property
+    def address(self) -> str:
+        """The path with its suffix."""
+        return ".".join(filter(None, (self.path, self.suffix)))
+
+
+def readings(path: str, languages: Sequence[str]) -> Iterator[Reading]:
+    """What a path may ask for, the likeliest first: an identifier may end like a representation or language."""
+    yield Reading(path)
     stem, _, suffix = path.rpartition(".")
     row = SUFFIXES.get(suffix)
-    return (stem, row) if row and stem and not stem.endswith("/") else None
+    if row is None or not _names_something(stem):
+        return
+    yield Reading(stem, row)
+    stem, _, tag = stem.rpartition(".")
+    if row is HTML and tag in languages and _names_something(stem):
+        yield Reading(stem, row, tag)
+
+
+def _names_something(stem: str) -> bool:
+    return bool(stem) and not stem.endswith("/")
+
+
+def spoken(site: Site, environ: WSGIEnvironment, reading: Reading) -> Site:
+    """The site in the language of a page: that of its suffix, or else that of its query."""
+    return site.speaking(reading.language or language_asked(environ, site.release.languages))
+
+
+def translations(site: Site, path: str, query: str = "") -> Iterator[Link]:
+    """A link to the page in each other language."""
+    every = site.release.languages
+    for each in every:
+        if each != site.language:
+            yield Link(Pages(each, every[0])(path, query), "alternate", HTML.media_type, each)
+
+
+def translation_links(site: Site, path: str, query: str = "") -> str:
+    """The same to be added to a value of `Link`."""
+    return "".join(f", {each}" for each in translations(site, path, query))
+
+
+def canonical_path(site: Site, path: str, query: str, chosen: Representation) -> str:
+    """The one address of a representation: pages in another language than the first have their own."""
+    return site.pages.canonical(path, query) if chosen is HTML else f"{path}{query}"
 
 
 def alternates(path: str, query: str = "", but: Representation | None = None) -> Iterator[Link]:

@@ -17,7 +17,7 @@ from publisher.errors import BadRequest, ResourceNotFound
 from publisher.profiles.status import RETIRED, Status
 from publisher.store import Document, Listing, Relations, VersionRow
 from publisher.web import Site, headers, memento, problems, site
-from publisher.web.address import path_of, query_of, spelled_otherwise
+from publisher.web.address import path_of, query_of, spelled_otherwise, without_language
 from publisher.web.frame import list_query
 from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
 from publisher.web.kept import kept
@@ -28,13 +28,17 @@ from publisher.web.reply import Reply
 from publisher.web.representations import (
     HTML,
     OFFERS,
-    SUFFIXES,
+    Reading,
     Representation,
     alternate_links,
     alternates,
+    canonical_path,
     negotiated,
+    readings,
     row_of,
-    suffixed,
+    spoken,
+    translation_links,
+    translations,
 )
 from publisher.web.scheme_page import part_asked, part_page
 
@@ -78,15 +82,16 @@ def any_iri(suffix: str = "") -> Response:
     iri = site().config.current_iri(asked)
     path = site().store.find(iri) or _alias(iri)
     if path is not None:
-        return redirect(path, 303)
+        return redirect(site().pages.canonical(path), 303)
     document = _document_about(iri)
     if document is None:
         raise ResourceNotFound(f"Nothing is known here about {problems.echo(asked)}")
-    row = SUFFIXES.get(suffix)
-    if suffix and row is None:
+    meant = readings(f"/resource.{suffix}" if suffix else "/resource", site().release.languages)
+    reading = next((each for each in meant if each.path == "/resource"), None)
+    if reading is None:
         raise _not_found()
     query = f"?uri={quote(iri, safe='')}"
-    return _answer(_document(site(), request.environ, "/resource", document, row, query=query))
+    return _answer(_document(site(), request.environ, reading, document, query=query))
 
 
 @blueprint.get("/<path:_>")
@@ -118,7 +123,7 @@ def _resolve(path: str) -> Response | None:
     found = _found(site(), request.environ, path)
     if found is not None:
         return _answer(found)
-    for find in (_list, _suffixed_list, _prefix_of_things):
+    for find in (_list, _prefix_of_things):
         answer = find(path)
         if answer is not None:
             return answer
@@ -138,16 +143,14 @@ def _found(site: Site, environ: WSGIEnvironment, path: str) -> Reply | Unaccepta
     if thing is not None and thing.answer == 303:
         # Always to the document without suffix: what the client accepts is decided there, once.
         return headers.redirection(thing.document, 303)
-    stem, row = thing.document if thing else path, None
-    document = site.store.document(stem)
-    if document is None and (target := site.store.alias(path)):
+    exact, *others = readings(thing.document if thing else path, site.release.languages)
+    document = site.store.document(exact.path)
+    if document is not None:
+        return _document(site, environ, exact, document)
+    if target := site.store.alias(path):
         return _merged(site, environ, path, target)
-    if document is None:
-        stem, row = suffixed(path) or ("", None)
-        document = site.store.document(stem) if row else None
-    if document is None:
-        return _alias_suffixed(site, environ, stem, row) if row else None
-    return _document(site, environ, stem, document, row)
+    found = (_suffixed(site, environ, each) for each in others)
+    return next((each for each in found if each is not None), None)
 
 
 def _merged(site: Site, environ: WSGIEnvironment, path: str, target: str) -> Reply:
@@ -164,25 +167,28 @@ def _merged(site: Site, environ: WSGIEnvironment, path: str, target: str) -> Rep
     return headers.redirection(target + query_of(environ), 301, *past)
 
 
-def _alias_suffixed(site: Site, environ: WSGIEnvironment, stem: str, row: Representation) -> Reply | None:
-    """The redirect from one representation of an alias to the same of what it stands for."""
-    target = site.store.alias(stem)
+def _suffixed(site: Site, environ: WSGIEnvironment, reading: Reading) -> Reply | Unacceptable | None:
+    """One representation of a document; of an alias the redirect to the same of what it stands for."""
+    document = site.store.document(reading.path)
+    if document is not None:
+        return _document(site, environ, reading, document)
+    target = site.store.alias(reading.path)
     # A thing has no representations, so that neither has an alias of it.
     if target is None or site.store.document(target) is None:
         return None
-    return headers.redirection(f"{target}.{row.suffix}{query_of(environ)}", 301)
+    return headers.redirection(f"{target}.{reading.suffix}{query_of(environ)}", 301)
 
 
 def _document(
     site: Site,
     environ: WSGIEnvironment,
-    path: str,
+    reading: Reading,
     document: Document,
-    row: Representation | None = None,
     *,
     query: str = "",
 ) -> Reply | Unacceptable:
     """A document in the representation of its suffix or, without one, the one that the client likes best."""
+    path, row = reading.path, reading.row
     versions = () if query else memento.versions_of(site, path)
     gate = bool(versions) and row is None
     if gate and ACCEPT_DATETIME in environ:
@@ -190,21 +196,25 @@ def _document(
     chosen = row or row_of(accepted_by(environ, OFFERS))
     if chosen is None:
         return Unacceptable(list(alternates(path, query)), headers.DATED if gate else headers.NEGOTIATED)
-    content = _part(site, environ, document, path) if chosen is HTML else None
-    if content is not None:
-        query = query_of(environ)
-    links = f'<{_base(site)}{path}{query}>; rel="canonical", {alternate_links(path, query, but=chosen)}'
+    page, content = chosen is HTML, None
+    if page:
+        site = spoken(site, environ, reading)
+        content = _part(site, environ, document, path)
+        query = without_language(query_of(environ)) if content else query
+    links = f'<{_base(site)}{canonical_path(site, path, query, chosen)}>; rel="canonical", '
     return headers.document_reply(
         environ,
         content or chosen.document(site, document, path),
         chosen.media_type,
         modified=_modified(document.modified) if document.modified else site.release.changed,
-        location=f"{path}.{chosen.suffix}{query}",
+        location=site.page(path, query) if page else f"{path}.{chosen.suffix}{query}",
         link=links
+        + alternate_links(path, query, but=chosen)
+        + (translation_links(site, path, query) if page else "")
         + _relations(site, document.relations)
         + _successors(site, document)
         + _past(site, path, versions, row),
-        language=language_of(site) if chosen is HTML else "",
+        language=language_of(site) if page else "",
         negotiated=row is None,
         status=410 if document.status == Status.WITHDRAWN else 200,
         dated=gate,
@@ -258,12 +268,8 @@ _modified: Final = lru_cache(1_024)(datetime.fromisoformat)
 
 
 def _list(path: str) -> Response | None:
-    return _listing(path) if path.startswith(("/doc/", "/ns")) else None
-
-
-def _suffixed_list(path: str) -> Response | None:
-    stem, row = suffixed(path) or ("", None)
-    return _listing(stem, row) if stem.startswith(("/doc/", "/ns")) else None
+    meant = (each for each in readings(path, site().release.languages) if each.path.startswith(("/doc/", "/ns")))
+    return next(filter(None, map(_listing, meant)), None)
 
 
 def _prefix_of_things(path: str) -> Response | None:
@@ -271,9 +277,9 @@ def _prefix_of_things(path: str) -> Response | None:
     return redirect(document, 303) if site().store.listing(document, 0, 1) else None
 
 
-def _listing(path: str, row: Representation | None = None) -> Response | None:
+def _listing(reading: Reading) -> Response | None:
     """A page of the list of what is below a path; None when nothing is."""
-    page, everything = _page_number(), _everything()
+    path, page, everything = reading.path, _page_number(), _everything()
     listing = site().store.listing(path, (page - 1) * PAGE, PAGE, everything=everything)
     if listing is None:
         return None
@@ -281,31 +287,34 @@ def _listing(path: str, row: Representation | None = None) -> Response | None:
     last = max(1, ceil(listing.total / PAGE))
     if not 1 <= page <= last:
         raise ResourceNotFound(f"There is no page {page}; the last one is {last}.")
-    chosen = row or negotiated()
+    query = list_query(page, everything)
+    chosen = reading.row or negotiated()
     if chosen is None:
-        return problems.not_acceptable(list(alternates(path, list_query(page, everything))))
+        return problems.not_acceptable(list(alternates(path, query)))
+    read = spoken(site(), request.environ, reading) if chosen is HTML else site()
     return headers.document(
-        chosen.listing(site(), listing, page),
+        chosen.listing(read, listing, page),
         chosen.media_type,
         modified=site().release.changed,
-        location=f"{path}.{chosen.suffix}{list_query(page, everything)}",
-        language=headers.page_language() if chosen is HTML else "",
-        negotiated=row is None,
-        links=_list_links(listing, page, last, chosen, row),
+        location=read.page(path, query) if chosen is HTML else f"{path}.{chosen.suffix}{query}",
+        language=language_of(read) if chosen is HTML else "",
+        negotiated=reading.row is None,
+        links=_list_links(read, listing, page, last, chosen, reading),
     )
 
 
 def _list_links(
-    listing: Listing, page: int, last: int, chosen: Representation, row: Representation | None
+    site: Site, listing: Listing, page: int, last: int, chosen: Representation, reading: Reading
 ) -> Iterator[Link]:
-    here = f"{listing.path}.{row.suffix}" if row else listing.path
     query, before, after = (list_query(each, listing.everything) for each in (page, page - 1, page + 1))
-    yield Link(f"{site().release.base}{listing.path}{query}", "canonical")
+    yield Link(f"{site.release.base}{canonical_path(site, listing.path, query, chosen)}", "canonical")
     yield from alternates(listing.path, query, but=chosen)
+    if chosen is HTML:
+        yield from translations(site, listing.path, query)
     if page > 1:
-        yield Link(here + before, "prev")
+        yield Link(reading.address + before, "prev")
     if page < last:
-        yield Link(here + after, "next")
+        yield Link(reading.address + after, "next")
 
 
 def _alias(iri: str) -> str | None:

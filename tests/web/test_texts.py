@@ -38,7 +38,7 @@ MADE = tuple(
     )
 )
 """Beginnings of keys that are put together where they are used."""
-JINJA = re.compile(r"\{% block kind %\}.*?\{% endblock %\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+JINJA = re.compile(r"\{% block kind %\}.*?\{% endblock %\}|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 """What a template computes, and its classes."""
 
 
@@ -90,9 +90,7 @@ def test_template_asks_for_texts_that_are_there(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_template_has_no_words_of_its_own(path: Path) -> None:
     """Names of standards are the same in each language; words that people read are in the catalogues."""
-    plain = re.sub(
-        r"\{% block kind %\}.*?\{% endblock %\}|\{%.*?%\}|\{\{.*?\}\}", "", TEMPLATES[path], flags=re.DOTALL
-    )
+    plain = JINJA.sub("", TEMPLATES[path])
     attributes = re.findall(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"]*)\"", plain)
     said = [re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", " ", plain), *attributes]
     words = {word for each in said for word in re.findall(r"[^\W\d_]{2,}", each)}
