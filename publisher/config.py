@@ -129,6 +129,23 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How the pages look. Whatever is said here, text keeps the contrast of WCAG 2.2 AA."""
+
+    name: Texts = setting("Short name at the top of each page, per language; none: the title.", {})
+    colour: str = setting(
+        "Colour of links, buttons and the name at the top, as in `#1b4d8f`; dark enough to be read on the pages, "
+        "and made lighter where they are dark; empty: blue.",
+        "",
+    )
+    hues: tuple[int, ...] = setting(
+        "Hues of the main concepts, up to six, in degrees as in CSS `oklch()`: 30 is red, 90 yellow, 145 green, "
+        "255 blue, 330 pink; none: six that are easily told apart.",
+        (),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """The web server."""
 
@@ -237,6 +254,7 @@ class Config:
     release: Release = setting("Where releases are kept.", Release())
     reading: Reading = setting("Limits of reading one file.", Reading())
     editing: Editing = setting("How content is edited, and where to propose changes.", Editing())
+    look: Look = setting("How the pages look.", Look())
     server: Server = setting("The web server.", Server())
     sparql: Sparql = setting("Limits of the SPARQL endpoint.", Sparql())
     folder: Path = setting("", Path())
@@ -348,6 +366,7 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
     if not BASE.fullmatch(config.base):
         yield ("base",), f"`base` must be scheme and host without a slash at the end, not {config.base!r}"
     yield from _former_contradictions(config)
+    yield from _look_contradictions(config.look)
     if not config.languages:
         yield ("languages",), "`languages` needs at least one language"
     for network in config.server.trusted_proxies:
@@ -394,6 +413,34 @@ def _former_contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], st
         else:
             continue
         yield ("former_bases",), f"`former_bases` {what}"
+
+
+def _look_contradictions(look: Look) -> Iterator[tuple[tuple[str, ...], str]]:
+    """A look that cannot be, or with which the pages could not be read."""
+    if look.colour and not COLOUR.fullmatch(look.colour):
+        yield ("look", "colour"), f"`colour` must be a number sign and six digits, not {look.colour!r}"
+    elif look.colour and (ratio := contrast_on_page(look.colour)) < CONTRAST:
+        what = f"{look.colour} has a contrast of {ratio:.1f} on the pages and needs {CONTRAST}; take a darker one"
+        yield ("look", "colour"), f"`colour` {what}"
+    if len(look.hues) > HUES or not all(0 <= each < 360 for each in look.hues):
+        yield ("look", "hues"), f"`hues` has at most {HUES} numbers from 0 to 359, not {list(look.hues)}"
+
+
+COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
+CONTRAST: Final = 4.5
+"""What WCAG 2.2 asks of text (1.4.3)."""
+HUES: Final = 6
+"""Colours that the style sheet has for the main concepts."""
+PAGE_LUMINANCE: Final = 0.868
+"""Relative luminance of the darkest background that light pages have behind links."""
+
+
+def contrast_on_page(colour: str) -> float:
+    """The contrast ratio of a colour, as in `#1b4d8f`, with the pages (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
+    luminance = sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return (PAGE_LUMINANCE + 0.05) / (luminance + 0.05)
 
 
 def _is_network(text: str) -> bool:

@@ -12,6 +12,7 @@ from publisher.errors import ResourceNotFound
 from publisher.release.dumps import DUMPS
 from publisher.web import assets, headers, problems, site
 from publisher.web.headers import redirect
+from publisher.web.look import address, sheet
 
 blueprint: Final = Blueprint("files", __name__)
 
@@ -44,6 +45,11 @@ def dump(dataset: str, name: str) -> Response:
 @blueprint.get("/static/<name>")
 def static(name: str) -> Response:
     """A style sheet, script, font or picture of the pages: its name stands for its content."""
+    look = site().config.look
+    if address(look) == assets.PATH + name:
+        return headers.document(
+            sheet(look), "text/css", modified=site().release.changed, cache_control=headers.IMMUTABLE
+        )
     found = assets.find(name)
     if found is None:
         raise _not_found()

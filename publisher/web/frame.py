@@ -19,6 +19,7 @@ from publisher.web.address import Pages
 from publisher.web.draft import Draft, draft_of
 from publisher.web.items import excerpt_of
 from publisher.web.kept import kept
+from publisher.web.look import address
 from publisher.web.own_names import own_name
 from publisher.web.reading import Reader, Value
 
@@ -63,6 +64,8 @@ class Frame:
     publisher: str = ""
     email: str = ""
     versions: tuple[Value, ...] = ()
+    name: str = ""
+    look: str = ""
     draft: Draft | None = None
     noindex: bool = False
     page: Pages
@@ -100,6 +103,8 @@ def _common(site: Site) -> Frame:
         lang=reader.interface,
         texts=reader.texts,
         site=site_text(site, site.config.title),
+        name=site_text(site, site.config.look.name) or site_text(site, site.config.title),
+        look=address(site.config.look),
         title="",
         summary=excerpt_of(site_text(site, site.config.description)),
         canonical="",

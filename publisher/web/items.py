@@ -10,6 +10,7 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
+from publisher.config import HUES
 from publisher.description import Description
 from publisher.namespaces import DCT, SKOS
 from publisher.profiles import profile_of
@@ -23,10 +24,6 @@ ENTRIES: Final = 100
 """Resources of one group that a page describes; the others are only counted."""
 EXCERPT: Final = 170
 """Characters of a definition in a list."""
-
-
-HUES: Final = 6
-"""Colours that the style sheet has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
