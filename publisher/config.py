@@ -203,6 +203,11 @@ class Sparql:
     cpu_burst: float = setting("Seconds of processor time that a client who was quiet may use at once.", 120.0)
     errors: int = setting("Queries of one client that may fail in each minute.", 30)
     cache: int = setting("MiB of answers that are kept to be given again; 0: none.", 64)
+    words: int = setting(
+        "Statements of content up to which the words of names are in a graph of their own too, for queries; "
+        "0: never. They are about as many again.",
+        100_000,
+    )
     characters: int = setting("Characters that a query may have.", 524_288)
     tokens: int = setting("Tokens that a query may have.", 100_000)
     depth: int = setting("Levels of brackets that a query may have.", 64)

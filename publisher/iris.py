@@ -24,6 +24,10 @@ class Prefix(Protocol):
     def answer(self) -> int: ...
 
 
+SEARCH: Final = "search"
+"""The name of the graph that queries find names in, and of the namespace of its properties."""
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
     """The namespaces that we mint in."""

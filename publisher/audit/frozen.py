@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from publisher.audit.parts import differences, differing, format_of, read
 from publisher.audit.verdict import Key, Signed, Verdict, forged, trust_in
 from publisher.errors import ReleaseDamaged, ReleaseError
 from publisher.formats import FORMATS, N_QUADS, N_TRIPLES, TURTLE
+from publisher.iris import SEARCH, policy
 from publisher.release import manifest as manifests
 from publisher.release.documents import turtles
 from publisher.release.hold import READING, Hold, hold
@@ -23,6 +24,7 @@ from publisher.release.proof import SIGNATURE, SUFFIX, from_json, matches
 from publisher.release.release import STATEMENTS
 from publisher.release.resources import resources
 from publisher.release.verify import Damage, damages
+from publisher.release.words import words_of
 
 DOCUMENTS: Final = "documents/documents.sqlite"
 UNREADABLE: Final = (SyntaxError, ValueError, OSError, EOFError, ReleaseDamaged)
@@ -114,7 +116,7 @@ class _Audited:
         """The statements that a file should have, from files that are whole; None when there are none."""
         if path == STATEMENTS:
             dumps = [f"dumps/{each.name}/{each.version}.{N_QUADS.suffix}" for each in self.manifest.datasets]
-            return self._read_all([*dumps, f"catalog/catalog.{N_TRIPLES.suffix}"])
+            return self._with_words(self._read_all([*dumps, f"catalog/catalog.{N_TRIPLES.suffix}"]))
         stem, _, suffix = path.rpartition(".")
         if not stem.startswith(("dumps/", "catalog/")) or (format_of(path) is None and suffix != "csv"):
             return None
@@ -130,10 +132,22 @@ class _Audited:
         formats = ((path, format_of(path)) for path in paths)
         return [each for path, format in formats if format for each in read(self.directory / path, format)]
 
+    def _described(self) -> Iterator[Quad]:
+        """All statements but those that only search needs."""
+        apart = NamedNode(policy(self.manifest.base).graph(SEARCH))
+        return (each for each in read(self.directory / STATEMENTS, N_QUADS) if each.graph_name != apart)
+
+    def _with_words(self, quads: list[Quad] | None) -> list[Quad] | None:
+        """The same statements, with those that queries find names by if the release has them."""
+        own = policy(self.manifest.base)
+        if quads is None or own.graph(SEARCH) not in self.manifest.graphs:
+            return quads
+        return [*quads, *words_of(ordered(quads), own)]
+
     def _documents(self) -> Iterator[str]:
         if not self._whole(STATEMENTS):
             return
-        quads = ordered(read(self.directory / STATEMENTS, N_QUADS))
+        quads = ordered(self._described())
         wanted = {each.iri: each.turtle for each, _ in resources(quads, {})}
         found = turtles(self.directory / DOCUMENTS)
         for iri in sorted(wanted.keys() | found.keys()):

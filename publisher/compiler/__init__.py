@@ -94,6 +94,7 @@ def compile(
         commit=source.commit,
         dirty=source.dirty,
         draft=draft is not None,
+        words=sum(len(each.quads) for each in datasets) <= config.sparql.words,
         committed=source.committed,
     )
 

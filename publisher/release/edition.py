@@ -85,7 +85,7 @@ class Edition:
     file read, by path; `config` those of publisher.toml. `address` is where people reach the site; `changed` when
     the content last changed, in UTC; `places` where the source describes each resource, if pages are to say so;
     `changes` has those of each new version that has one before it, by name and number. A `draft` may hold anything
-    that can be read, whatever its report says.
+    that can be read, whatever its report says. `words` says whether queries are to find names by their words.
     """
 
     base: str
@@ -102,6 +102,7 @@ class Edition:
     queries: tuple[SavedQuery, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    words: bool = True
     commit: str = ""
     dirty: bool = False
     draft: bool = False

@@ -23,9 +23,9 @@ from pyoxigraph import NamedNode, Quad
 
 from publisher.errors import ReleaseError
 from publisher.formats import GRAPH_FORMATS, N_QUADS
-from publisher.iris import Policy
+from publisher.iris import SEARCH, Policy
 from publisher.profiles.status import successors_in
-from publisher.release import history, schemes, search
+from publisher.release import history, schemes, search, words
 from publisher.release.activate import RELEASES, sync
 from publisher.release.documents import write_documents, write_places
 from publisher.release.dumps import DUMPS, serialize, write_dumps
@@ -195,7 +195,8 @@ def _fill(stage: Path, plan: _Plan, progress: Callable[[str], None], sign: Sign 
     write_checksums(stage, facts)
     everything = merged((*(dataset.quads for dataset in edition.datasets), ordered(catalog)))
     _write_catalog(stage, catalog)
-    _write_statements(stage / STATEMENTS, everything)
+    found_by = _words(plan, everything)
+    _write_statements(stage / STATEMENTS, (*everything, *found_by))
     with ThreadPoolExecutor(1) as beside:
         loaded = beside.submit(load, stage / "store", stage / STATEMENTS)
         progress("writing the description of each resource")
@@ -204,6 +205,9 @@ def _fill(stage: Path, plan: _Plan, progress: Callable[[str], None], sign: Sign 
         progress(f"loading {len(everything)} statements into the store")
         quads = loaded.result()
     manifest = _manifest(stage, plan, everything, quads, facts)
+    if found_by:
+        graphs = {**manifest.graphs, plan.policy.graph(SEARCH): len(found_by)}
+        manifest = replace(manifest, graphs=dict(sorted(graphs.items())))
     (stage / FILE_NAME).write_text(manifest.as_json(), "utf-8")
     return manifest
 
@@ -309,6 +313,16 @@ def _write_catalog(stage: Path, catalog: list[Quad]) -> None:
     statements = ordered_triples(catalog)
     for format in GRAPH_FORMATS:
         (directory / f"catalog.{format.suffix}").write_bytes(serialize(statements, format))
+
+
+def _words(plan: _Plan, everything: Sequence[Quad]) -> list[Quad]:
+    """What queries find names by, if they are to."""
+    graph = NamedNode(plan.policy.graph(SEARCH))
+    if not plan.edition.words:
+        return []
+    if any(quad.graph_name == graph for quad in everything):
+        raise ReleaseError(f"{SEARCH}.ttl: its graph {graph} is the one of search; give the file another name")
+    return list(words.words_of(everything, plan.policy))
 
 
 def _write_statements(path: Path, quads: tuple[Quad, ...]) -> None:

@@ -31,7 +31,8 @@ class Query:
 
     The graphs are those of the request (SPARQL 1.1 Protocol §2.1.4), which overrule the query's own; `dataset`
     says whether it has its own (FROM). `digest` is the same for queries that differ in blanks and comments only.
-    `volatile` says that its answer may differ from one time to the next (NOW, RAND, …).
+    `volatile` says that its answer may differ from one time to the next (NOW, RAND, …); `sweeping` that it could
+    meet statements that it does not name the properties of, those of the search graph among them.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Query:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     volatile: bool = False
+    sweeping: bool = False
 
     @property
     def key(self) -> str:

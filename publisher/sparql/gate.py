@@ -27,6 +27,7 @@ from publisher.errors import (
     QueryTooLong,
 )
 from publisher.sparql import Form, Query
+from publisher.sparql.sweeping import is_sweeping
 
 
 def admit(
@@ -51,6 +52,7 @@ def admit(
         default_graphs=tuple(map(_graph, default_graphs)),
         named_graphs=tuple(map(_graph, named_graphs)),
         volatile=look.volatile,
+        sweeping=is_sweeping(look.tokens),
     )
 
 

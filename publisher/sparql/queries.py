@@ -12,7 +12,7 @@ import socket as sockets
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from io import BytesIO
@@ -54,13 +54,16 @@ class Queries:
         *,
         quads: int = 0,
         statements: Path | None = None,
+        graphs: Sequence[str] = (),
         address: str = "",
         places: int = PLACES,
     ) -> None:
         """Start the supervisor unless it runs; returns at once. Without `quads`, the store `auto` is on disk.
 
-        `statements` is a file with what is in the store, as compressed N-Quads: it is read faster.
+        `statements` is a file with what is in the store, as compressed N-Quads: it is read faster. `graphs` are
+        those that queries read which name none, all if there are none; the others have to be asked for.
         """
+        self._graphs = list(graphs)
         self.address = address or secrets.token_hex(16)
         content = (store.resolve(), quads, statements.resolve() if statements else "")
         self._arguments = (*map(str, content), json.dumps(asdict(limits)))
@@ -86,13 +89,14 @@ class Queries:
         """
         key = f"{format.media_type}\x1e{query.key}"
         head = json.dumps([key, client, timeout if timeout < math.inf else None, not query.volatile])
+        aimed = not query.sweeping or query.dataset or query.default_graphs or query.named_graphs
         request = json.dumps(
             {
                 "text": query.text,
                 "format": format.media_type,
                 "dataset": query.dataset,
-                "default": query.default_graphs,
-                "named": query.named_graphs,
+                "default": query.default_graphs or (() if aimed else self._graphs),
+                "named": query.named_graphs or (() if aimed else self._graphs),
             }
         )
         with self._place():

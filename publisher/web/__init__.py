@@ -15,6 +15,7 @@ from publisher import release as releases
 from publisher import store as stores
 from publisher.config import Config
 from publisher.errors import ReleaseError
+from publisher.iris import SEARCH
 from publisher.sparql.queries import PLACES, Queries
 from publisher.web.address import Pages, language_named
 
@@ -151,9 +152,17 @@ def queries_of(release: Release, config: Config, address: str = "", places: int 
         config.sparql,
         quads=release.manifest.quads,
         statements=release.statements,
+        graphs=_content_graphs(release, config),
         address=address,
         places=places,
     )
+
+
+def _content_graphs(release: Release, config: Config) -> Sequence[str]:
+    """The graphs that are not there for search only; none when there is no such graph to be kept apart."""
+    apart = config.policy.graph(SEARCH)
+    graphs = release.manifest.graphs
+    return [each for each in graphs if each != apart] if apart in graphs else ()
 
 
 def site_of(

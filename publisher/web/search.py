@@ -9,15 +9,20 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 from xml.sax.saxutils import escape, quoteattr
 
+import pyoxigraph
 from flask import Blueprint, Response, request
 
 from publisher.errors import BadRequest, EngineUnavailable, NotAcceptable, ResourceNotFound
+from publisher.formats import GRAPH_FORMATS, TURTLE, triples
+from publisher.iris import SEARCH
 from publisher.profiles import PROFILES
 from publisher.profiles.generic import ANYTHING
+from publisher.release.dumps import serialize
 from publisher.store.search import Hit, Question, Results, Role, Search
 from publisher.web import Site, headers, problems, site
 from publisher.web.assets import asset
@@ -44,6 +49,8 @@ JSON: Final = "application/json"
 SUGGESTIONS: Final = "application/x-suggestions+json"
 OPENSEARCH: Final = "application/opensearchdescription+xml"
 FORMATS: Final = {"html": HTML, "json": JSON}
+
+TERMS: Final = Path(__file__).with_name("search.ttl")
 
 LONGEST: Final = 200
 """Characters of a question: a title is shorter, and a text is no question."""
@@ -158,6 +165,19 @@ def _answered(site: Site, environ: WSGIEnvironment) -> Reply:
             f"There are no pages in the language `{problems.echo(language)}`; there are: {there_are}."
         )
     return find(site.speaking(language), environ, values)
+
+
+@blueprint.get(f"/ns/{SEARCH}")
+def vocabulary() -> Response:
+    """What the properties mean that queries find names by."""
+    offers = [each.media_type for each in GRAPH_FORMATS]
+    chosen = headers.accepted(offers)
+    if chosen is None:
+        raise NotAcceptable(f"The properties of search come as {', '.join(offers)}.")
+    format = next(each for each in GRAPH_FORMATS if each.media_type == chosen)
+    statements = pyoxigraph.parse(TERMS.read_bytes(), TURTLE.engine, base_iri=f"{site().release.base}/ns/{SEARCH}")
+    content = serialize(triples(statements), format)
+    return headers.document(content, chosen, modified=site().release.changed, negotiated=True)
 
 
 def _values(text: str) -> dict[str, str]:
