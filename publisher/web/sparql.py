@@ -75,6 +75,20 @@ GROUP BY ?graph
 ORDER BY ?graph
 """,
     ),
+    Example(
+        "namen",
+        """PREFIX search: <BASE/ns/search#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT DISTINCT ?concept ?label
+WHERE {
+  ?concept search:word/search:prefix "wat" ;
+    skos:prefLabel ?label .
+}
+ORDER BY ?label
+LIMIT 100
+""",
+    ),
 )
 
 
@@ -134,7 +148,7 @@ def _page(parameters: Parameters) -> bytes:
     frame = frame_of(site(), "", path=PATH)
     words = frame.texts
     saved = [_example(each) for each in site().release.queries.values()]
-    examples = [replace(each, title=words[f"example_{each.name}"]) for each in EXAMPLES]
+    examples = [_own(each, words[f"example_{each.name}"]) for each in EXAMPLES]
     page = SparqlPage(
         # What this page has in other syntaxes is at the same address.
         frame=replace(frame, title=words["sparql_title"], summary=words["sparql_lead"], alternates=()),
@@ -147,6 +161,11 @@ def _page(parameters: Parameters) -> bytes:
         answer=site().config.sparql.answer,
     )
     return render("sparql.html", page=page, frame=page.frame).encode()
+
+
+def _own(example: Example, title: str) -> Example:
+    """An example of ours for this site."""
+    return Example(example.name, example.query.replace("<BASE/", f"<{site().release.base}/"), title)
 
 
 def _example(query: SavedQuery) -> Example:

@@ -287,9 +287,9 @@ def test_a_browser_gets_a_form_whose_examples_work(client: FlaskClient) -> None:
     assert form.attributes["method"] == "get"
     assert form.fields <= form.labels
     assert set(form.options) >= {"", *(each.suffix for each in (*RESULTS_FORMATS, *FORMATS))}
-    assert len(form.links) == 4
+    assert len(form.links) == 5
     queries = {Form(client.get(link, headers={"Accept": "text/html"}).text).query for link in form.links}
-    assert len(queries) == 4
+    assert len(queries) == 5
     for query in queries:
         assert get(client, query=query, format="csv").status_code == 200
 
