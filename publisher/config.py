@@ -245,6 +245,11 @@ class Config:
     publisher: Publisher = setting("Who publishes.")
     dataset: tuple[Dataset, ...] = setting("The datasets.")
     languages: tuple[str, ...] = setting("Languages of the site; pages are in the first.", ("nl",))
+    accessibility_tested: date | None = setting(
+        "The day on which the pages were last tested for accessibility, for `/accessibility`; none: it says that "
+        "this was not stated.",
+        None,
+    )
     public: str = setting(
         "Address that people reach the site at, for links that must be absolute (downloads, endpoints); "
         "empty: `base`. `publisher publish --public` overrules it.",
@@ -338,6 +343,9 @@ class _Reader:
     def value(self, kind: Any, value: Any, keys: tuple[str, ...]) -> Any:
         if dataclasses.is_dataclass(kind):
             return self.record(typing.cast(type, kind), value, keys)
+        if isinstance(kind, types.UnionType):
+            # Something or None, which no file can say.
+            kind = typing.get_args(kind)[0]
         origin, arguments = typing.get_origin(kind), typing.get_args(kind)
         if origin is tuple and isinstance(value, list):
             return tuple(self.value(arguments[0], each, keys) for each in value)
@@ -472,8 +480,8 @@ ID_STYLES: Final = ("slug", "number", "uuid")
 STORES: Final = ("auto", "memory", "disk")
 
 RESERVED: Final = frozenset(
-    "api catalog dataset doc favicon.ico feed health id live metrics ns ready reconcile resource robots.txt "
-    "search sitemap.xml sparql static suggest timemap version .well-known".split()
+    "accessibility api catalog cite dataset doc favicon.ico feed health id live metrics ns policy ready reconcile "
+    "resource robots.txt search sitemap.xml sparql static suggest timemap version .well-known".split()
 ) | {""}
 """First segments of paths that the program uses itself."""
 

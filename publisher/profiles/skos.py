@@ -14,6 +14,8 @@ NARROWER: Final = Relation(SKOS["narrower"], SKOS["broader"])
 TOP_CONCEPTS: Final = Relation(SKOS["hasTopConcept"], SKOS["topConceptOf"])
 MEMBERS: Final = Relation(SKOS["member"])
 IN_SCHEME: Final = Relation(SKOS["inScheme"])
+MATCHES: Final = tuple(SKOS[f"{name}Match"] for name in ("exact", "close", "broad", "narrow", "related"))
+"""To concepts of other schemes, from the same meaning to what only has to do with it."""
 RELATED: Final = Relation(SKOS["related"], SKOS["related"])
 ELSEWHERE: Final = (RDF["type"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOSXL["hiddenLabel"])
 

@@ -35,19 +35,8 @@ if TYPE_CHECKING:
     from publisher.web.serving import Serving
 
 BLUEPRINTS: Final = (
-    *(
-        "health",
-        "metrics",
-        "catalog",
-        "files",
-        "sparql",
-        "search",
-        "api",
-        "problems",
-        "findings",
-        "versions",
-        "resource",
-    ),
+    *("health", "metrics", "catalog", "files", "sparql", "search", "api", "problems", "findings", "versions"),
+    *("cite", "policy", "resource"),
 )
 """The families of endpoints: modules of this package, each with its `blueprint`."""
 

@@ -236,14 +236,3 @@ def list_query(page: int, everything: bool = False) -> str:
 def address_of(site: Site, path: str, query: str) -> str:
     """The address of this page where it differs from what its canonical address promises."""
     return "" if site.release.address == site.release.base else f"{site.release.address}{path}{query}"
-
-
-def citation_of(site: Site, title: str, iri: str) -> str:
-    """Who, when, what, in which version, where; the version only where there is one to speak of."""
-    publisher = site_text(site, site.config.publisher.name)
-    if len(site.config.dataset) != 1:
-        return f"{publisher}. {title}. {iri}"
-    dataset = site.config.dataset[0]
-    number = site_reader(site).say("version_number", number=dataset.current.number)
-    within = f"{site_text(site, dataset.title)}, {number}"
-    return f"{publisher} ({dataset.current.date.year}). {title}. In: {within}. {iri}"

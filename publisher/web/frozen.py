@@ -9,19 +9,17 @@ from functools import cache
 from pyoxigraph import NamedNode, Quad
 
 from publisher.description import Description, Labels
-from publisher.namespaces import ADMS, DCT
+from publisher.namespaces import DCT
 from publisher.profiles import Profile, profile_of
-from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import SCHEME
 from publisher.profiles.status import Status
 from publisher.release.resources import Resource
 from publisher.store import Document, VersionRow
 from publisher.store.embedded import LookUp
 from publisher.web import Site, memento
-from publisher.web.document_page import Banner, DocumentPage
+from publisher.web.document_page import Banner, said_by, title_of
 from publisher.web.frame import address_of, frame, home
-from publisher.web.items import ENTRIES, Group, Item, date_of, hue_of, notation_of
-from publisher.web.properties import literal_for, only_title, quotations_in, remarks_on, sections_of
+from publisher.web.items import ENTRIES, Group, Item
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
 from publisher.web.series import version_link
@@ -64,15 +62,14 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
     """The page about a resource as it was; `path` is that of its present document."""
     description = description_of(site, document, version)
     reader, profile = Reader(site, description), profile_of(description)
-    here, words = memento.address(version, path), reader.texts
-    title = reader.text(profile.titles) or reader.label(description.iri.value)
-    lead = reader.text(profile.leads)
-    quotations, quoted = quotations_in(reader)
-    said = quoted | {literal_for(reader, profile.leads), only_title(reader, profile)}
+    here, words, title = memento.address(version, path), reader.texts, title_of(reader, profile)
+    shown = said_by(reader, profile, frame(site, f"{title.text} ({version.number})", path=here))
     date = reader.date(version.date.isoformat())
-    shown = DocumentPage(
+    there = site.store.document(path) or site.store.alias(path)
+    shown = replace(
+        shown,
         frame=replace(
-            frame(site, f"{title.text} ({version.number})", path=here, summary=lead.text if lead else ""),
+            shown.frame,
             crumbs=(
                 *home(reader),
                 Value(words["versions"], site.page("/version")),
@@ -80,34 +77,12 @@ def page(site: Site, document: Document, version: VersionRow, path: str) -> str:
                 title,
             ),
         ),
-        kind=reader.kind(profile),
-        hue=hue_of(description),
-        title=title,
-        notation=notation_of(description),
-        iri=description.iri.value,
         address=address_of(site, here, ""),
-        status=next((reader.status(each) for each in description.objects(ADMS["status"])), None),
-        replacements=reader.values(DCT["isReplacedBy"], description.objects(DCT["isReplacedBy"])),
-        deprecated=False,
-        date=date_of(reader) if profile is DOCUMENT else None,
-        lead=lead,
-        remarks=remarks_on(reader, profile),
-        quotations=quotations,
-        read_at=(),
-        pageless=False,
         groups=tuple(_groups(reader, profile)),
-        scheme=None,
-        downloads=(),
-        sections=tuple(sections_of(reader, profile, said)),
-        mentions=(),
-        citation="",
-        editing=(),
         banner=Banner(
             reader.say("frozen", number=version.number, date=date.text),
             words["frozen_gone"] if document.status == Status.WITHDRAWN else "",
-            Value(words["frozen_now"], site.page(path))
-            if site.store.document(path) or site.store.alias(path)
-            else None,
+            Value(words["frozen_now"], site.page(path)) if there else None,
         ),
     )
     return render(shown.template, page=shown, frame=shown.frame)

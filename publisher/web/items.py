@@ -59,13 +59,13 @@ def described(site: Site, iris: Iterable[NamedNode], most: int = ENTRIES) -> lis
 
 
 def group_of(reader: Reader, heading: str, iris: Sequence[NamedNode]) -> Group:
-    shown = [_item_of(reader, each) for each in iris[:ENTRIES]]
+    shown = [item_of(reader, each) for each in iris[:ENTRIES]]
     rest = len(iris) - len(shown)
     more = Value(reader.say("more", number=rest), list_of(reader, iris[0])) if rest else None
     return Group(Value(heading), tuple(sorted(shown, key=natural)), more)
 
 
-def _item_of(reader: Reader, iri: NamedNode) -> Item:
+def item_of(reader: Reader, iri: NamedNode) -> Item:
     """A resource that a description mentions, with what it says about itself when it is described here."""
     return _item(reader.site, iri) or Item(link=reader.link(iri.value))
 

@@ -22,9 +22,11 @@ def groups_of(reader: Reader, profile: Profile) -> Iterator[Group]:
     """The neighbours of a resource: above, below, beside, and documents or tags."""
     words = reader.texts
     down = () if profile is SCHEME else profile.below(reader.description)
+    # What is above a concept stands beside its text.
+    up = () if profile is CONCEPT else profile.above(reader.description)
     current = reader.site.store.current
     for name, found in (
-        ("above", profile.above(reader.description)),
+        ("above", up),
         ("below", current(down)),
         ("beside", current(profile.related(reader.description))),
     ):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from publisher.description import Term, choose, chosen_text
-from publisher.namespaces import ADMS, DCAT, DCT, FOAF, SCHEMA, SKOS, SKOSXL
-from publisher.profiles import Profile
+from publisher.namespaces import DCAT, DCT, FOAF, SCHEMA, SKOS, SKOSXL
+from publisher.profiles import Profile, Relation
 from publisher.profiles.dcat import DOCUMENT
+from publisher.profiles.skos import MATCHES
+from publisher.profiles.status import REPLACED_BY, REPLACES
 from publisher.release.edition import Property
 from publisher.web import Site
 from publisher.web.kept import kept
@@ -23,7 +25,7 @@ MENTIONED: Final = 20
 """Resources that link here which a page names, for each property."""
 QUOTATION: Final = re.compile(r"(?P<origin>[^‘“:]+):\s*(?P<words>[‘“].+[’”])\.?", re.DOTALL)
 """A note that quotes: who is quoted, a colon, and the words in quotation marks."""
-COMPLETED: Final = NamedNode("http://purl.org/adms/status/Completed")
+REPLACEMENT: Final = Relation(REPLACED_BY, REPLACES)
 SHOWN_MENTIONS: Final = frozenset(
     (DCT["subject"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOS["topConceptOf"], SKOS["hasTopConcept"])
 )
@@ -52,7 +54,7 @@ class Quotation:
 def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None]) -> Iterator[Section]:
     """Every property that is not shown elsewhere, in the groups and the order of the shapes."""
     rows = presentation_of(reader.site, reader.description.types)
-    elsewhere = profile.shown_apart | {*profile.remarks}
+    elsewhere = profile.shown_apart | {*profile.remarks, *MATCHES}
     if profile is DOCUMENT:
         elsewhere |= set(PAGES_ABOUT)
     stated = {q.predicate for q in reader.description.quads if q.subject == reader.description.iri} - elsewhere
@@ -94,21 +96,12 @@ def _property_values(reader: Reader, predicate: NamedNode, shown: frozenset[Term
         for each in reader.description.objects(predicate)
         if each not in shown and getattr(each, "value", "") not in here
     ]
-    values = reader.values(predicate, found)
-    return tuple(_with_review(reader, each) for each in values) if predicate == SKOS["prefLabel"] else values
+    return reader.values(predicate, found)
 
 
-def _with_review(reader: Reader, value: Value) -> Value:
-    """A label, with a note where its own facts (SKOS-XL) say that it has not been reviewed."""
-    described = reader.description
-    for label in described.objects(SKOSXL["prefLabel"]):
-        if not isinstance(label, NamedNode):
-            continue
-        form = Literal(value.text, language=value.lang or reader.interface)
-        said = form in described.objects(SKOSXL["literalForm"], label)
-        if said and set(described.objects(ADMS["status"], label)) - {COMPLETED}:
-            return replace(value, note=reader.texts["draft"])
-    return value
+def replacements_of(reader: Reader) -> tuple[Value, ...]:
+    """What is to be used instead of a resource, whichever of both says so."""
+    return reader.values(REPLACED_BY, REPLACEMENT.of(reader.description))
 
 
 def literal_for(reader: Reader, properties: Iterable[NamedNode]) -> Term | None:

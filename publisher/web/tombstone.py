@@ -8,18 +8,17 @@ from typing import Final
 from publisher.description import Description
 from publisher.iris import canonical_path
 from publisher.namespaces import DCT, SKOS
-from publisher.profiles import Relation, profile_of
-from publisher.profiles.status import REPLACED_BY, REPLACES, Status
+from publisher.profiles import profile_of
+from publisher.profiles.status import Status
 from publisher.web import Site
 from publisher.web.frame import Frame, address_of, folders_of, frame, home, query_of
 from publisher.web.history import Chapter, history_of
 from publisher.web.items import mark_of
 from publisher.web.list_page import list_heading
 from publisher.web.memento import timemap_of
+from publisher.web.properties import replacements_of
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
-
-REPLACEMENT: Final = Relation(REPLACED_BY, REPLACES)
 
 WHY: Final = (SKOS["changeNote"], SKOS["historyNote"], SKOS["editorialNote"], SKOS["note"])
 """Properties that say why something was withdrawn, the likeliest first."""
@@ -62,7 +61,7 @@ def tombstone(site: Site, description: Description, path: str) -> str:
         address=address_of(site, path, query),
         reasons=_reasons(reader),
         date=next((reader.value(each) for each in description.objects(DCT["modified"])), None),
-        replacements=reader.values(REPLACED_BY, REPLACEMENT.of(description)),
+        replacements=replacements_of(reader),
         ways=(*lists, *home(reader)),
         last=next((each.last for each in chapters if not each.gone), None),
         history=chapters,

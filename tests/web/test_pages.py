@@ -171,7 +171,7 @@ def test_a_concept_shows_what_it_means_and_where_it_stands(client: FlaskClient) 
         "Onderliggende begrippen",
         'href="/doc/concept/season/vorst.periode.html"',
         'href="/doc/document/winters-meten.html"',
-        '<span lang="en">Winter</span> <small class="note">Engels',
+        '<th scope="row">Engels</th><td><span lang="en">Winter</span></td>',
         '<time datetime="2026-03-21">21 maart 2026</time>',
         'href="http://other.example/winter" rel="external"',
     ):

@@ -1,0 +1,49 @@
+"""What a concept is called in other vocabularies, as far as our own statements tell; nobody else is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from publisher.namespaces import SKOS
+from publisher.profiles.skos import MATCHES
+from publisher.web import Site
+from publisher.web.kept import kept
+from publisher.web.properties import presentation_of
+from publisher.web.reading import Reader, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The concepts that one relation leads to; the note of each is the vocabulary that it is from."""
+
+    relation: str
+    targets: tuple[Value, ...]
+
+
+def mappings_of(reader: Reader) -> Iterator[Mapping]:
+    """The relations of a resource to concepts of other vocabularies, the closest first."""
+    rows = presentation_of(reader.site, reader.description.types)
+    for name in MATCHES:
+        found = [each for each in reader.description.objects(name) if isinstance(each, NamedNode)]
+        targets = [_target(reader, each) for each in found]
+        if targets:
+            ordered = sorted(targets, key=lambda each: (each.note, each.text.casefold()))
+            yield Mapping(reader.property_name(name.value, rows), tuple(ordered))
+
+
+def _target(reader: Reader, iri: NamedNode) -> Value:
+    vocabulary = _vocabulary(reader.site, iri)
+    return replace(reader.link(iri.value), note=vocabulary.text if vocabulary else "")
+
+
+@kept(1_024)
+def _vocabulary(site: Site, iri: NamedNode) -> Value | None:
+    """The vocabulary of a concept, by the name that it has here; None when nobody says."""
+    description = site.store.describe(iri)
+    schemes = description.objects(SKOS["inScheme"]) if description else ()
+    scheme = next((each for each in schemes if isinstance(each, NamedNode)), None)
+    named = Reader(site, description).label(scheme.value) if description and scheme else None
+    return None if named is None or named.code else named
