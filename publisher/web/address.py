@@ -74,6 +74,11 @@ def language_named(environ: WSGIEnvironment, languages: Sequence[str]) -> str:
     return next((each for each in named if each in languages), languages[0])
 
 
+def translatable(query: str) -> bool:
+    """Whether a page with this query is there in other languages: the letters of an index are of one."""
+    return "letter=" not in query
+
+
 def without_language(query: str) -> str:
     """A query, with its question mark, without the language that it names."""
     parts = [each for each in query.removeprefix("?").split("&") if each and not each.startswith("lang=")]

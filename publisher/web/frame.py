@@ -15,7 +15,7 @@ from publisher.profiles import Profile
 from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
 from publisher.web import Site
-from publisher.web.address import Pages
+from publisher.web.address import Pages, translatable
 from publisher.web.draft import Draft, draft_of
 from publisher.web.items import excerpt_of
 from publisher.web.kept import kept
@@ -37,7 +37,10 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The same page in one of the languages of the site; `name` is in that language, `canonical` with the base."""
+    """The same page in one of the languages of the site; `name` is in that language, `canonical` with the base.
+
+    Without `canonical` it is not quite the same page, only where to go on.
+    """
 
     language: str
     name: str
@@ -91,8 +94,11 @@ def _translations(site: Site, path: str, query: str) -> Iterator[Translation]:
     every = site.release.languages
     for each in every if len(every) > 1 else ():
         pages = Pages(each, every[0])
-        canonical = f"{site.release.base}{pages.canonical(path, query)}"
-        yield Translation(each, own_name(each), pages(path, query), canonical, each == site.language)
+        if each == site.language or translatable(query):
+            href, canonical = pages(path, query), f"{site.release.base}{pages.canonical(path, query)}"
+        else:
+            href, canonical = pages(path), ""
+        yield Translation(each, own_name(each), href, canonical, each == site.language)
 
 
 @kept(1)

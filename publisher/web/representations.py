@@ -18,7 +18,7 @@ from publisher.profiles.status import Status, status_iri
 from publisher.release.dumps import serialize
 from publisher.store import Document, Listing
 from publisher.web import Site
-from publisher.web.address import Pages, language_asked
+from publisher.web.address import Pages, language_asked, translatable
 from publisher.web.document_page import document as document_page
 from publisher.web.headers import Link, accepted
 from publisher.web.list_page import listing as list_page
@@ -96,7 +96,7 @@ def translations(site: Site, path: str, query: str = "") -> Iterator[Link]:
     """A link to the page in each other language."""
     every = site.release.languages
     for each in every:
-        if each != site.language:
+        if each != site.language and translatable(query):
             yield Link(Pages(each, every[0])(path, query), "alternate", HTML.media_type, each)
 
 
