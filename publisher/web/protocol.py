@@ -24,7 +24,7 @@ from publisher.errors import (
     QuerySyntaxError,
     QueryTooLong,
 )
-from publisher.formats import FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.formats import FORMATS, RESULTS_FORMATS, TURTLE, Format, ResultsFormat
 from publisher.sparql import Answer, Query, gate
 from publisher.web.client import client
 from publisher.web.encoding import ON_THE_FLY, SMALL, gzipped
@@ -45,6 +45,11 @@ DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 JSON: Final = "application/json"
 """What many clients ask for when they mean SPARQL results in JSON."""
+
+PAGE: Final = "html"
+"""The `format` of an answer that is a page with a table in it."""
+FOR_PAGES: Final[Mapping[bool, Format | ResultsFormat]] = {False: RESULTS_FORMATS[0], True: TURTLE}
+"""Whether a query gives a graph -> the syntax that a page shows, or reads."""
 
 ENCODED: Final = 12
 """Bytes that one character can take in a form: four bytes in UTF-8, three characters for each."""
@@ -72,7 +77,7 @@ def answered(site: Site, environ: WSGIEnvironment) -> Reply | None:
     if read is None or environ["PATH_INFO"] != PATH:
         return None
     parameters = read(site, environ)
-    if read is _addressed and not parameters.keys() & {"query", "update"}:
+    if read is _addressed and (not asks(parameters) or for_people(parameters)):
         return None
     query = _admitted(site, environ, parameters)
     kind = negotiated(environ, formats_of(query.form), parameters.get("format", ()))
@@ -99,6 +104,24 @@ def replied(
         # Another time, the same query may have another answer or take longer.
         varies = None if query.volatile or timeout < inf else Varies(kind.offers, True)
         return Reply("200 OK", fields, content.read(), varies, asks=True)
+
+
+def asks(parameters: Parameters) -> bool:
+    """Whether a query, or what we do not answer, is asked for."""
+    return not parameters.keys().isdisjoint(("query", "update"))
+
+
+def for_people(parameters: Parameters) -> bool:
+    """Whether the answer is wanted as a page, which is another view's."""
+    return PAGE in parameters.get("format", ())
+
+
+def shown(site: Site, environ: WSGIEnvironment, parameters: Parameters) -> tuple[Query, Answer | None]:
+    """The query of an address with its answer in the syntax that `FOR_PAGES` names; to HEAD without one."""
+    query = _admitted(site, environ, parameters)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return query, None
+    return query, _evaluated(site, environ, query, FOR_PAGES[query.form.gives_graph], _timeout(parameters))
 
 
 def negotiated(environ: WSGIEnvironment, formats: Formats, wanted: Sequence[str]) -> Chosen:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
@@ -13,18 +16,36 @@ from publisher.errors import NotAcceptable
 from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
 from publisher.release.dumps import serialize
 from publisher.release.queries import SavedQuery
-from publisher.sparql import service
-from publisher.web import headers, protocol, site
-from publisher.web.frame import Frame, site_text
+from publisher.sparql import Query, service
+from publisher.web import completion, headers, protocol, site, solutions
+from publisher.web.frame import Frame, site_reader, site_text
 from publisher.web.frame import frame as frame_of
 from publisher.web.negotiation import choose
-from publisher.web.protocol import PATH, Parameters
+from publisher.web.protocol import PAGE, PATH, Parameters
+from publisher.web.reading import Value
 from publisher.web.rendering import render
 from publisher.web.reply import response
+from publisher.web.solutions import Shown
 
 blueprint: Final = Blueprint("sparql", __name__)
 
 HTML: Final = "text/html"
+TERMS: Final = f"{PATH}/terms"
+SCRIPT: Final = (
+    "sparql_busy",
+    "sparql_failed",
+    "sparql_keys",
+    "sparql_proposals",
+    "sparql_class",
+    "sparql_property",
+    "sparql_prefix",
+    "sparql_concept",
+    "sparql_variable",
+    "sparql_word",
+    "sparql_remove",
+    "sparql_raw",
+)
+"""Texts that the page's script says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +113,29 @@ LIMIT 100
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer in the page: `count` says how much it is and how long it took."""
+
+    shown: Shown
+    count: str
+    link: str
+    files: tuple[Value, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SparqlPage:
-    """The form, and what programs should know."""
+    """The form, what was answered to what it was sent with, and what programs should know.
+
+    `words` are for the script, `language` is empty where it is the site's first.
+    """
 
     frame: Frame
-    example: Example
+    query: str
+    answered: Answered | None
+    example: Example | None
+    words: Mapping[str, str]
+    language: str
     endpoint: str
     downloads: str
     deadline: str
@@ -112,7 +150,56 @@ class SparqlPage:
 def endpoint() -> Response:
     """The answer to a query; without one, what this is: a form for people, RDF for programs."""
     reply = protocol.answered(site(), request.environ)
-    return response(reply) if reply else _introduction(protocol.parameters_of(request.query_string))
+    if reply:
+        return response(reply)
+    parameters = protocol.parameters_of(request.query_string)
+    return _answered(parameters) if protocol.asks(parameters) else _introduction(parameters)
+
+
+@blueprint.get(TERMS)
+def terms() -> Response:
+    """What the editor proposes: prefixes, classes and properties that there are; with `q`, what is called so."""
+    asked = request.args.get("q", "")
+    proposed = completion.concepts(site(), asked) if asked else completion.terms(site())
+    content = json.dumps(proposed, ensure_ascii=False, separators=(",", ":"))
+    return headers.document(
+        content.encode(), "application/json", modified=site().release.changed, language=headers.page_language()
+    )
+
+
+def _answered(parameters: Parameters) -> Response:
+    """The page with the answer to a query in it."""
+    began = time.perf_counter()
+    query, answer = protocol.shown(site(), request.environ, parameters)
+    shown = solutions.shown(site(), answer, gives_graph=query.form.gives_graph) if answer else Shown()
+    taken = round(1000 * (time.perf_counter() - began))
+    found = Answered(shown, _count(shown, taken), _address(query, PAGE), tuple(_files(query)))
+    return headers.document(
+        _page(parameters, query.text, found),
+        HTML,
+        modified=site().release.changed,
+        language=headers.page_language(),
+        cache_control=headers.NO_STORE if query.volatile else headers.FRESH,
+    )
+
+
+def _count(shown: Shown, milliseconds: int) -> str:
+    reader = site_reader(site())
+    time = f"{reader.number(milliseconds)} ms"
+    if shown.graph is not None or shown.boolean is not None:
+        return reader.say("sparql_taken", time=time)
+    return reader.say("sparql_row" if len(shown.rows) == 1 else "sparql_rows", number=len(shown.rows), time=time)
+
+
+def _files(query: Query) -> Iterator[Value]:
+    for each in protocol.formats_of(query.form):
+        yield Value(each.name, _address(query, each.suffix))
+
+
+def _address(query: Query, format: str) -> str:
+    graphs = {"default-graph-uri": query.default_graphs, "named-graph-uri": query.named_graphs}
+    asked = urlencode({"query": query.text, "format": format, **graphs}, doseq=True)
+    return site().page(PATH, asked) if format == PAGE else f"{PATH}?{asked}"
 
 
 def _introduction(parameters: Parameters) -> Response:
@@ -144,15 +231,20 @@ def _description(media_type: str) -> bytes:
     return serialize(statements, format)
 
 
-def _page(parameters: Parameters) -> bytes:
+def _page(parameters: Parameters, query: str = "", answered: Answered | None = None) -> bytes:
     frame = frame_of(site(), "", path=PATH)
     words = frame.texts
     saved = [_example(each) for each in site().release.queries.values()]
     examples = [_own(each, words[f"example_{each.name}"]) for each in EXAMPLES]
+    example = _shown(parameters, examples, saved)
     page = SparqlPage(
         # What this page has in other syntaxes is at the same address.
         frame=replace(frame, title=words["sparql_title"], summary=words["sparql_lead"], alternates=()),
-        example=_shown(parameters, examples, saved),
+        query=query or example.query,
+        answered=answered,
+        example=None if query else example,
+        words={each: words[each] for each in SCRIPT},
+        language=site().spoken,
         saved=saved,
         examples=examples,
         endpoint=site().release.address + PATH,

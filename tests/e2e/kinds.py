@@ -8,6 +8,8 @@ from urllib.parse import quote
 from e2e.places import LANGUAGES
 
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+NARROWER = SKOS + "SELECT ?broader (COUNT(?c) AS ?number) { ?c skos:broader ?broader } GROUP BY ?broader"
+GRAPH = SKOS + "CONSTRUCT { ?c skos:prefLabel ?label } WHERE { ?c skos:prefLabel ?label } LIMIT 20"
 WRONG = SKOS + "SELECT ?concept WHERE {\n  ?concept skos:prefLabel ; }"
 
 
@@ -46,6 +48,8 @@ KINDS = (
     Kind("dataset", "content", "/doc/dataset/hefbomen.html"),
     Kind("catalogue", "content", "/doc/catalog.html"),
     Kind("SPARQL", "content", "/sparql"),
+    Kind("SPARQL answer", "content", f"/sparql?query={quote(NARROWER)}&format=html"),
+    Kind("SPARQL graph", "content", f"/sparql?query={quote(GRAPH)}&format=html"),
     Kind("syntax error", "content", f"/sparql?query={quote(WRONG)}", 400),
     Kind("saved queries", "content", "/api/v1/queries"),
     Kind("list of versions", "past", "/version.html"),

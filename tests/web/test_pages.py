@@ -119,7 +119,8 @@ def test_no_page_has_a_script_or_style_within_or_asks_another_host(any_page: Pag
     assert not [
         each for _, each in any_page.elements if any(name == "style" or name.startswith("on") for name in each)
     ]
-    scripts = [each for each in any_page.all("script") if each.get("type") != "application/ld+json"]
+    data = ("application/ld+json", "application/json")
+    scripts = [each for each in any_page.all("script") if each.get("type") not in data]
     assert all(each.keys() == {"src", "defer"} for each in scripts)
     loaded = [*any_page.all("link", rel="stylesheet"), *any_page.all("link", rel="icon")]
     addresses = [*(each["href"] for each in loaded), *(each["src"] for each in scripts)]
