@@ -285,7 +285,7 @@ def _curve(one: Box, other: Box) -> str:
     return f"M{_n(start)} {high}C{middle} {high} {middle} {low} {_n(end)} {low}"
 
 
-BETWEEN: Final = 96.0
+BETWEEN: Final = 124.0
 """The least space between two versions: enough for a date."""
 
 
@@ -304,7 +304,7 @@ def timeline(moments: Sequence[Moment], label: str) -> Markup:
     parts = [Markup('<path d="M0 34H{:g}"/>').format(WIDE)]
     for x, each in zip(spread([each.day for each in shown]), shown, strict=True):
         inside = Markup('<circle cx="{}" cy="34" r="9"/>{} {}').format(
-            _n(x), _words(x, 14, each.link.text, 16, "name"), _words(x, 68, each.date, 14, "date")
+            _n(x), _words(x, 14, each.link.text, 16, "name"), _words(x, 68, each.date, 13, "date")
         )
         parts.append(Markup('<a href="{}">{}</a>').format(each.link.href, inside))
     return _picture("timeline", f"0 -6 {WIDE:g} 84", label, parts)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from publisher.errors import BadRequest, ResourceNotFound
@@ -19,6 +20,7 @@ from publisher.store.schemes import Entry, Letter, Translation
 from publisher.web.distribution import Download
 from publisher.web.frame import Frame, dataset_links, frame, home, query_of
 from publisher.web.hierarchy import Hierarchy, Part, SchemePages, hierarchy_of, links_to, range_of
+from publisher.web.pictures import bar
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
 from publisher.web.series import downloads_of
@@ -36,8 +38,7 @@ class Share:
     """How many of all, in words and as a bar."""
 
     words: str
-    number: int
-    total: int
+    bar: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def _reviewed(reader: Reader, translation: Translation) -> Share:
 
 def _share(reader: Reader, number: int, total: int) -> Share:
     counts = {"number": number_in_words(number, reader.texts), "total": number_in_words(total, reader.texts)}
-    return Share(reader.texts["share"].format(**counts), number, total)
+    return Share(reader.texts["share"].format(**counts), bar(number, total))
 
 
 def _count(reader: Reader, number: int) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
+from markupsafe import Markup
+
 from publisher.formats import FORMATS
 from publisher.store import VersionRow
 from publisher.web.distribution import Download, in_order, use_of
+from publisher.web.pictures import Moment, timeline
 from publisher.web.reading import Reader, Value
 from publisher.web.texts import size_in_words
 
@@ -33,6 +36,7 @@ class Series:
 
     heading: Value
     issues: tuple[Issue, ...]
+    picture: Markup | None = None
 
 
 def series_of(reader: Reader, dataset: str, versions: Iterable[VersionRow]) -> Series:
@@ -41,7 +45,17 @@ def series_of(reader: Reader, dataset: str, versions: Iterable[VersionRow]) -> S
     found = next((each for each in reader.site.config.dataset if each.name == dataset), None)
     name = reader.named("", found.title).text if found else dataset
     issues = tuple(issue_of(reader, each) for each in reversed(own))
-    return Series(Value(name, reader.site.page(f"/version/{dataset}")), issues)
+    heading = Value(name, reader.site.page(f"/version/{dataset}"))
+    return Series(heading, issues, _in_time(heading, own, issues[::-1]) if len(own) > 1 else None)
+
+
+def _in_time(heading: Value, versions: Sequence[VersionRow], issues: Sequence[Issue]) -> Markup:
+    """The versions of a dataset as a picture, the oldest first."""
+    moments = [
+        Moment(version.date.toordinal(), issue.link, issue.date.text)
+        for version, issue in zip(versions, issues, strict=True)
+    ]
+    return timeline(moments, heading.text)
 
 
 def issue_of(reader: Reader, version: VersionRow) -> Issue:

@@ -28,10 +28,17 @@ def text_of(client: FlaskClient, path: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text.partition("<main")[2]))
 
 
+def test_versions_are_drawn_in_the_order_of_time(fruit_client: FlaskClient) -> None:
+    text = fruit_client.get("/version/fruit.html").text
+    [picture] = re.findall(r'<svg class="timeline.*?</svg>', text, re.DOTALL)
+    assert re.findall(r'href="/version/fruit/(.*?)\.html"', picture) == list(NUMBERS)
+
+
 @pytest.mark.parametrize("path", ["/version", "/version/fruit"])
 def test_all_versions_are_listed_newest_first(fruit_client: FlaskClient, path: str) -> None:
     text = fruit_client.get(f"{path}.html").text
-    places = [text.index(f'href="/version/fruit/{number}.html"') for number in NUMBERS]
+    listed = text.partition('<ul class="news">')[2]
+    places = [listed.index(f'href="/version/fruit/{number}.html"') for number in NUMBERS]
     assert places == sorted(places, reverse=True)
     assert "Tomaat weer in gebruik" in text
     assert '<time datetime="2026-05-04">4 mei 2026</time>' in text
