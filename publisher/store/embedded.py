@@ -204,6 +204,23 @@ class Store:
         )
         return Listing(path, every if everything else current, tuple(entries), every - current, everything)
 
+    def documents_in_use(self) -> int:
+        """How many documents there are about what is neither retired nor unfinished."""
+        [(number,)] = self._rows(
+            "SELECT count(DISTINCT document) FROM resource INDEXED BY document WHERE document > '' AND status = ''"
+        )
+        return int(number)
+
+    def addresses_in_use(self, offset: int, limit: int) -> list[tuple[str, str]]:
+        """The paths of some of these documents, in order, each with when it last changed or nothing."""
+        return self._rows(
+            "SELECT document, coalesce(max(modified), '') FROM resource WHERE document IN "
+            "(SELECT DISTINCT document FROM resource INDEXED BY document WHERE document > '' AND status = '' "
+            "ORDER BY document LIMIT ? OFFSET ?) GROUP BY document ORDER BY document",
+            limit,
+            offset,
+        )
+
     def current(self, iris: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
         """Those of these resources that are neither retired nor unfinished, in their order."""
         wanted = tuple(iris)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS: Final = (
     *("health", "metrics", "catalog", "files", "sparql", "search", "api", "problems", "findings", "versions"),
-    *("cite", "policy", "resource"),
+    *("cite", "policy", "sitemap", "resource"),
 )
 """The families of endpoints: modules of this package, each with its `blueprint`."""
 

@@ -13,6 +13,7 @@ from publisher.release.dumps import DUMPS
 from publisher.web import assets, headers, problems, site
 from publisher.web.headers import redirect
 from publisher.web.look import address, sheet
+from publisher.web.sitemap import PATH as SITEMAP
 
 blueprint: Final = Blueprint("files", __name__)
 
@@ -71,7 +72,8 @@ def favicon() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Crawlers read documents, not endpoints without end."""
-    content = NO_ROBOTS if site().release.manifest.draft else ROBOTS
+    named = f"{ROBOTS}\nSitemap: {site().release.base}{SITEMAP}\n"
+    content = NO_ROBOTS if site().release.manifest.draft else named
     return headers.document(content.encode(), "text/plain", modified=site().release.changed)
 
 
