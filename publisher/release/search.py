@@ -64,7 +64,7 @@ no label."""
 
 SCHEMA: Final = """
 CREATE TABLE thing (
-    id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, status TEXT, notation TEXT, schemes TEXT, tags TEXT,
+    id INTEGER PRIMARY KEY, iri TEXT, path TEXT, kind TEXT, status TEXT, notation TEXT, schemes TEXT, tags TEXT,
     successors TEXT
 );
 CREATE TABLE language (number INTEGER PRIMARY KEY, tag TEXT);
@@ -140,13 +140,14 @@ class Index:
     def add(self, resource: Resource) -> None:
         """A thing with all that it is called, if people look for its kind and it has a page."""
         profile = profile_for(resource.types)
-        if not profile.sought or self._policy.document_path(resource.iri) is None:
+        path = self._policy.document_path(resource.iri) if profile.sought else None
+        if path is None:
             return
         thing = self._ids[resource.iri] = len(self._ids) + 1
         if resource.status != Status.CURRENT:
             self._status[resource.iri] = resource.status
-        row = (thing, *_thing(resource, profile), "[]")
-        self._connection.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (thing, resource.iri, path, *_thing(resource, profile), "[]")
+        self._connection.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._stage(thing, dict.fromkeys(_texts(resource, profile)))
 
     def succeed(self, successors: Mapping[str, Iterable[str]]) -> None:
@@ -209,7 +210,7 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).enc
 def _thing(resource: Resource, profile: Profile) -> tuple[str, ...]:
     notation = next((each.value for _, each in _literals(resource, (SKOS["notation"],))), "")
     lists = (_encode(list(dict.fromkeys(_iris(resource, each)))) for each in (SCHEMES, TAGS))
-    return resource.iri, profile.name, str(resource.status), notation, *lists
+    return profile.name, str(resource.status), notation, *lists
 
 
 def _texts(resource: Resource, profile: Profile) -> Iterator[tuple[Role, Literal]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, Final
 
 from publisher.errors import EngineUnavailable, ReleaseDamaged
@@ -46,7 +47,7 @@ BEYOND: Final = "\U0010ffff"
 
 COLUMNS: Final = (
     "text.id, text.text, text.folded, thing.iri, thing.kind, thing.status, thing.notation, thing.schemes, "
-    "thing.tags, thing.successors"
+    "thing.tags, thing.successors, thing.path"
 )
 IN_USE: Final = "(thing.status = '' OR thing.successors != '[]')"
 
@@ -69,9 +70,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is found: a resource, with the kinds of answers that it is among."""
+    """What is found: a resource, the path of its document, and the kinds of answers that it is among."""
 
     iri: str
+    path: str
     kind: str
     status: str
     notation: str
@@ -119,8 +121,10 @@ class Results:
 
 
 Row = tuple[Any, ...]
-Match = tuple[tuple[object, ...], Hit]
-"""A hit after what it is ranked by."""
+Match = tuple[tuple[object, ...], Thing | None, Row]
+"""What something is ranked by, what is in use instead of it, and the text that it was found by."""
+
+ROLES: Final = tuple(Role)
 
 
 def open_search(release: Release) -> Search | None:
@@ -181,29 +185,33 @@ class Search:
         return replace(found, words=(*best, *marked), instead=instead)
 
     def _ranked(self, question: Question, rows: list[Row], asked: list[str]) -> Results:
+        """Each thing by the best of its texts; what a text stands for is only made of these."""
         best: dict[str, Match] = {}
         ranking = _Ranking(" ".join(asked), question.language)
         for row in dict.fromkeys(rows):
-            for hit in self._hits(question, row):
-                key = ranking.key(hit, row)
-                last = best.get(hit.thing.iri)
+            number, folded, status = row[0], row[2] or "", row[5]
+            role, language = ROLES[number >> ROLE & 15], self._language_of(number)
+            instead = bool(status) and not question.everything
+            for iri, thing in self._successors(question, row, role) if instead else ((row[3], None),):
+                key = (*ranking.key(role, language, folded, instead), number, iri)
+                last = best.get(iri)
                 if last is None or key < last[0]:
-                    best[hit.thing.iri] = key, hit
-        hits = tuple(hit for _, hit in sorted(best.values(), key=lambda each: each[0]))
-        return Results(hits, len(rows) >= TEXTS, (), "")
+                    best[iri] = key, thing, row
+        ranked = sorted(best.values(), key=lambda each: each[0])
+        return Results(tuple(starmap(self._hit, ranked)), len(rows) >= TEXTS, (), "")
 
-    def _hits(self, question: Question, row: Row) -> Iterator[Hit]:
-        """What a text stands for: its own thing, or what is in use instead of it."""
-        number, text, _, iri, kind, status, notation, schemes, tags, successors = row
-        role, language = Role(number >> ROLE & 15), self._language_of(number)
-        if question.everything or not status:
-            thing = Thing(iri, kind, status, notation, _list(schemes), _list(tags))
-            yield Hit(thing, text, language, role, role == Role.FORMER)
-            return
+    def _hit(self, _: object, thing: Thing | None, row: Row) -> Hit:
+        number, text, _, iri, kind, status, notation, schemes, tags, _, path = row
+        role = ROLES[number >> ROLE & 15]
+        own = thing or Thing(iri, path, kind, status, notation, _list(schemes), _list(tags))
+        return Hit(own, text, self._language_of(number), role, role == Role.FORMER or thing is not None)
+
+    def _successors(self, question: Question, row: Row, role: Role) -> Iterator[tuple[str, Thing]]:
+        """What is in use instead of what a text names."""
         if role != Role.LEAD:
-            for each in self._things(successors):
+            for each in self._things(row[9]):
                 if _is_wanted(each, question):
-                    yield Hit(each, text, language, role, True)
+                    yield each.iri, each
 
     def _searched(self, question: Question, expression: str, text: str) -> list[Row]:
         found = self._labelled(question, text)
@@ -242,7 +250,8 @@ class Search:
         """The numbers of texts in a language, of those in none, and of all others."""
         start, end = definition << DEFINITION, definition + 1 << DEFINITION
         at = next((number for number, tag in self._languages.items() if tag == language), 0)
-        for first, last in ((at, at + 1), (0, 1)) if at else ((0, 1),):
+        # The first language of a site stands beside what is in none.
+        for first, last in ((at, at + 1), (0, 1)) if at > 1 else ((0, at + 1),):
             yield start + (first << LANGUAGE), start + (last << LANGUAGE)
         if at > 1:
             yield start + (1 << LANGUAGE), start + (at << LANGUAGE)
@@ -272,11 +281,11 @@ class Search:
         return [each for *_, each in sorted(row for row in found if row[0] is not None)][:SPELLINGS]
 
     def _things(self, ids: str) -> list[Thing]:
-        query = "SELECT iri, kind, status, notation, schemes, tags FROM thing"
+        query = "SELECT iri, path, kind, status, notation, schemes, tags FROM thing"
         rows = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", ids)
         return [
-            Thing(iri, kind, status, notation, _list(schemes), _list(tags))
-            for iri, kind, status, notation, schemes, tags in rows
+            Thing(iri, path, kind, status, notation, _list(schemes), _list(tags))
+            for iri, path, kind, status, notation, schemes, tags in rows
         ]
 
     def _language_of(self, number: int) -> str:
@@ -291,17 +300,11 @@ class _Ranking:
         self._words = set(text.split())
         self._language = language
 
-    def key(self, hit: Hit, row: Row) -> tuple[object, ...]:
-        """Smaller for what is better."""
-        folded = row[2] or ""
+    def key(self, role: Role, language: str, folded: str, instead: bool) -> tuple[int, int, bool, int, str]:
+        """Smaller for what is better; `instead` of the thing that has the text, another one is found."""
         fit = self._fit(folded)
-        foreign = hit.language not in ("", self._language)
-        return self._tier(hit, fit), fit, foreign, len(folded), folded, row[0], hit.thing.iri
-
-    def _tier(self, hit: Hit, fit: int) -> int:
-        if hit.formerly:
-            return TIERS[Role.FORMER]
-        return min(fit, 2) if hit.role in (Role.PREFERRED, Role.NOTATION) else TIERS[hit.role]
+        tier = TIERS[Role.FORMER] if instead else TIERS.get(role, min(fit, 2))
+        return tier, fit, language not in ("", self._language), len(folded), folded
 
     def _fit(self, folded: str) -> int:
         """0: it is what was asked for; 1: it begins so; 2: it has these words; 3: words that begin so."""
