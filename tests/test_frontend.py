@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,12 @@ def test_without_packages_the_last_line_says_who_could_not_get_them(tmp_path: Pa
     settings = {"npm_config_registry": "http://127.0.0.1:9/", "HOME": str(tmp_path)}
     said = last_line_of(unpackaged(tmp_path), os.environ["PATH"], **settings)
     assert "npm could not get them" in said
+
+
+def test_a_wheel_has_the_assets_so_that_who_installs_it_needs_no_node(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"publisher/web/static/{path.name}" for path in STATIC.iterdir()} <= names
+    assert not [each for each in names if "node_modules" in each]

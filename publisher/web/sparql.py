@@ -117,6 +117,7 @@ LIMIT 100
 class Answered:
     """An answer in the page: `count` says how much it is and how long it took."""
 
+    query: Query
     shown: Shown
     count: str
     link: str
@@ -173,9 +174,9 @@ def _answered(parameters: Parameters) -> Response:
     query, answer = protocol.shown(site(), request.environ, parameters)
     shown = solutions.shown(site(), answer, gives_graph=query.form.gives_graph) if answer else Shown()
     taken = round(1000 * (time.perf_counter() - began))
-    found = Answered(shown, _count(shown, taken), _address(query, PAGE), tuple(_files(query)))
+    found = Answered(query, shown, _count(shown, taken), _address(query, PAGE), tuple(_files(query)))
     return headers.document(
-        _page(parameters, query.text, found),
+        _page(parameters, found),
         HTML,
         modified=site().release.changed,
         language=headers.page_language(),
@@ -197,9 +198,13 @@ def _files(query: Query) -> Iterator[Value]:
 
 
 def _address(query: Query, format: str) -> str:
-    graphs = {"default-graph-uri": query.default_graphs, "named-graph-uri": query.named_graphs}
-    asked = urlencode({"query": query.text, "format": format, **graphs}, doseq=True)
+    asked = _asked(query, format)
     return site().page(PATH, asked) if format == PAGE else f"{PATH}?{asked}"
+
+
+def _asked(query: Query, format: str) -> str:
+    graphs = {"default-graph-uri": query.default_graphs, "named-graph-uri": query.named_graphs}
+    return urlencode({"query": query.text, "format": format, **graphs}, doseq=True)
 
 
 def _introduction(parameters: Parameters) -> Response:
@@ -231,8 +236,10 @@ def _description(media_type: str) -> bytes:
     return serialize(statements, format)
 
 
-def _page(parameters: Parameters, query: str = "", answered: Answered | None = None) -> bytes:
-    frame = frame_of(site(), "", path=PATH)
+def _page(parameters: Parameters, answered: Answered | None = None) -> bytes:
+    # In another language it is the same question; search engines have nothing to look for in answers.
+    asked = _asked(answered.query, PAGE) if answered else ""
+    frame = replace(frame_of(site(), "", path=PATH, query=asked), noindex=bool(answered))
     words = frame.texts
     saved = [_example(each) for each in site().release.queries.values()]
     examples = [_own(each, words[f"example_{each.name}"]) for each in EXAMPLES]
@@ -240,9 +247,9 @@ def _page(parameters: Parameters, query: str = "", answered: Answered | None = N
     page = SparqlPage(
         # What this page has in other syntaxes is at the same address.
         frame=replace(frame, title=words["sparql_title"], summary=words["sparql_lead"], alternates=()),
-        query=query or example.query,
+        query=answered.query.text if answered else example.query,
         answered=answered,
-        example=None if query else example,
+        example=None if answered else example,
         words={each: words[each] for each in SCRIPT},
         language=site().spoken,
         saved=saved,

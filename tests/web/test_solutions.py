@@ -113,4 +113,17 @@ def test_head_asks_only_whether_the_query_may_be_asked(client: FlaskClient) -> N
 def test_graphs_of_the_request_are_kept_in_every_link(client: FlaskClient) -> None:
     graph = {"default-graph-uri": "https://tiny.example/id/graph/season"}
     page = ask(client, "SELECT ?s { ?s ?p ?o } LIMIT 1", **graph).text
-    assert page.count("default-graph-uri=https%3A%2F%2Ftiny.example%2Fid%2Fgraph%2Fseason") == 5
+    links = re.findall(r'<a href="(/sparql\?query=[^"]*)"', page)
+    assert len(links) >= 5
+    assert all("default-graph-uri=https%3A%2F%2Ftiny.example%2Fid%2Fgraph%2Fseason" in each for each in links)
+
+
+def test_an_answer_is_the_same_question_in_every_language(client: FlaskClient) -> None:
+    query = f"SELECT ?c {{ VALUES ?c {{ <{WINTER}> }} }}"
+    page = ask(client, query).text
+    assert '<meta name="robots" content="noindex">' in page
+    (other,) = re.findall(r'<a href="(/sparql[^"]*)" lang="en"', page)
+    english = client.get(other.replace("&amp;", "&"), headers={"Accept": BROWSER}).text
+    assert '<html lang="en">' in english
+    assert '<a href="/doc/concept/season/winter.en.html">Winter</a>' in english
+    assert '<input type="hidden" name="lang" value="en">' in english
