@@ -108,15 +108,21 @@ def _generalised(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 def _classes(quads: Iterable[Quad], described: Set[object]) -> Iterator[Quad]:
     for quad in quads:
-        for node, table in ((quad.subject, SUBJECT_CLASS), (quad.object, OBJECT_CLASS)):
-            if quad.predicate in table and node in described and isinstance(node, (NamedNode, BlankNode)):
-                yield Quad(node, TYPE, table[quad.predicate], quad.graph_name)
+        # Of each statement no more is looked at than must be: most say nothing of a class.
+        predicate = quad.predicate
+        if (kind := SUBJECT_CLASS.get(predicate)) is not None and (node := quad.subject) in described:
+            yield Quad(node, TYPE, kind, quad.graph_name)
+        if (kind := OBJECT_CLASS.get(predicate)) is None or (value := quad.object) not in described:
+            continue
+        if isinstance(value, (NamedNode, BlankNode)):
+            yield Quad(value, TYPE, kind, quad.graph_name)
 
 
 def _ordered_collections(quads: Iterable[Quad]) -> Iterator[Quad]:
     """S29: an ordered collection is a collection."""
+    list_of, kind = SKOS["memberList"], SKOS["OrderedCollection"]
     for quad in quads:
-        if quad.predicate == SKOS["memberList"] or quad.object == SKOS["OrderedCollection"]:
+        if quad.predicate == list_of or quad.object == kind:
             yield Quad(quad.subject, TYPE, COLLECTION, quad.graph_name)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from html import escape
 from itertools import chain, count, islice, product
 from string import ascii_uppercase
 from typing import IO, Final
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 SUFFIX: Final = "xlsx"
@@ -42,7 +42,7 @@ def write(rows: Rows, output: IO[bytes], *, title: str, large: bool = False) -> 
     """
     with ZipFile(output, "w") as archive:
         for name, content in PARTS.items():
-            archive.writestr(_part(name), content.replace("$title", escape(title)))
+            archive.writestr(_part(name), content.replace("$title", escape(title, quote=False)))
         with archive.open(_part("xl/worksheets/sheet1.xml"), "w", force_zip64=large) as sheet:
             pieces = _sheet(iter(rows))
             while written := "".join(islice(pieces, TOGETHER)):
@@ -83,15 +83,17 @@ def _cell(place: str, text: str, style: int) -> str:
         text = f"{text[: CHARACTERS - 1]}…"
     style = style or FORMULA * text.startswith(BEGINNINGS)
     # Most texts have nothing that must be written in another way, and to look takes a third of doing it.
-    said = escape(UNWRITABLE.sub(_code, text), RETURN) if SPECIAL.search(text) else text
+    said = _escape(text) if SPECIAL.search(text) else text
     return f'<c r="{place}" t="inlineStr"{STYLES[style]}><is><t xml:space="preserve">{said}</t></is></c>'
+
+
+def _escape(text: str) -> str:
+    # A reader of XML takes it for a line end when it is written as it is.
+    return escape(UNWRITABLE.sub(_code, text), quote=False).replace("\r", "&#13;")
 
 
 BEGINNINGS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a program takes for the beginning of a formula when a text is typed, or comes from CSV."""
-
-RETURN: Final = {"\r": "&#13;"}
-"""A reader of XML takes this for a line end when it is written as it is."""
 
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold, and what would be read as the code of such (ECMA-376, 22.9.2.19)."""

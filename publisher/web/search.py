@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph
 from flask import Blueprint, Response, request
@@ -268,7 +268,7 @@ def _describe(site: Site, environ: WSGIEnvironment, values: Mapping[str, str]) -
         (JSON, PATH, "results", "format=json"),
     )
     urls = (
-        f'<Url type="{kind}" rel="{relation}" template={quoteattr(address + _template(site, path, more))}/>'
+        f'<Url type="{kind}" rel="{relation}" template="{escape(address + _template(site, path, more))}"/>'
         for kind, path, relation, more in templates
     )
     content = "\n".join(
