@@ -47,6 +47,8 @@ KINDS = (
     Kind("organisation", "content", "/doc/organisatie/redactie.html"),
     Kind("dataset", "content", "/doc/dataset/hefbomen.html"),
     Kind("catalogue", "content", "/doc/catalog.html"),
+    Kind("search", "content", "/search?q=innovatie", languages=LANGUAGES),
+    Kind("nothing found", "content", "/search?q=xyzzy"),
     Kind("SPARQL", "content", "/sparql"),
     Kind("SPARQL answer", "content", f"/sparql?query={quote(NARROWER)}&format=html"),
     Kind("SPARQL graph", "content", f"/sparql?query={quote(GRAPH)}&format=html"),
