@@ -16,6 +16,7 @@ from publisher.profiles.status import Status
 from publisher.web import Site
 from publisher.web.cite import links_to
 from publisher.web.citing import citation_of, in_words
+from publisher.web.dataset_page import DatasetView, dataset_of
 from publisher.web.distribution import Download, download_of, in_order
 from publisher.web.editing import editing_links
 from publisher.web.frame import Frame, address_of, crumbs_to, frame, query_of
@@ -111,6 +112,7 @@ class DocumentPage:
     read_at: tuple[Value, ...] = ()
     pageless: bool = False
     scheme: SchemeView | None = None
+    dataset: DatasetView | None = None
     downloads: tuple[Download, ...] = ()
     mentions: tuple[Row, ...] = ()
     snippets: tuple[Snippet, ...] = ()
@@ -153,6 +155,7 @@ def document(site: Site, description: Description, path: str) -> str:
         groups=tuple(groups_of(reader, profile)),
         wheel=wheel_around(reader, profile, crumbs),
         scheme=scheme_of(reader, path) if profile is SCHEME else None,
+        dataset=dataset_of(reader, profile),
         downloads=in_order(download_of(reader.of(each)) for each in downloads),
         mentions=tuple(mentions_of(reader, profile)),
         snippets=_snippets(reader, page.title) if profile is CONCEPT else (),

@@ -104,7 +104,7 @@ def scheme_of(reader: Reader, path: str) -> SchemeView | None:
     hierarchy = hierarchy_of(pages, Part(), TOP)
     name = "tree_top" if not hierarchy.whole else "tree_in_use" if hierarchy.others else "tree"
     return SchemeView(
-        count=_count(reader, pages.scheme.current),
+        count=count_of(reader, pages.scheme.current),
         heading=reader.texts[name],
         hierarchy=hierarchy,
         letters=tuple(_letters(pages)),
@@ -210,7 +210,7 @@ def _index_page(pages: SchemePages, part: Part) -> PartPage:
         frame=_frame(pages, part, Value(letter.letter)),
         kind=reader.texts["index"],
         whole=_whole(pages),
-        range=range_of(reader, first, len(entries), letter.entries),
+        range=range_of(reader, first, len(entries), letter.entries) if len(entries) < letter.entries else "",
         previous=pages.href(replace(part, page=part.page - 1)) if part.page > 1 else "",
         next=pages.href(replace(part, page=part.page + 1)) if last < letter.entries else "",
         letter=letter.letter,
@@ -269,5 +269,7 @@ def _share(reader: Reader, number: int, total: int) -> Share:
     return Share(reader.texts["share"].format(**counts), bar(number, total))
 
 
-def _count(reader: Reader, number: int) -> str:
-    return reader.texts["concept_count"].format(number=number_in_words(number, reader.texts))
+def count_of(reader: Reader, number: int) -> str:
+    """So many concepts, in words."""
+    words = reader.texts["concept_one" if number == 1 else "concept_count"]
+    return words.format(number=number_in_words(number, reader.texts))
