@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 from publisher.errors import BadRequest, ResourceNotFound
 from publisher.profiles.skos import CONCEPT
+from publisher.release.collation import DIGITS
 from publisher.release.schemes import TOP
 from publisher.store.schemes import Entry, Letter, Translation
 from publisher.web.distribution import Download
@@ -199,11 +200,10 @@ def _above(pages: SchemePages, part: Part) -> Iterator[Value]:
 def _index_page(pages: SchemePages, part: Part) -> PartPage:
     """One letter of the alphabetical index."""
     reader, schemes = pages.reader, pages.reader.site.store.schemes
-    letters = schemes.letters(pages.scheme, reader.site.language)
-    letter = next((each for each in letters if each.letter.casefold() == part.letter.casefold()), None)
+    letter = _letter(pages, part.letter)
     first = (part.page - 1) * PAGE
-    if letter is None or first >= letter.entries:
-        raise ResourceNotFound("There is nothing under this letter.")
+    if first and first >= letter.entries:
+        raise ResourceNotFound("There is nothing on this page of the index.")
     entries = schemes.entries(pages.scheme, reader.site.language, letter, first=first, most=PAGE)
     last = first + len(entries)
     return PartPage(
@@ -217,6 +217,16 @@ def _index_page(pages: SchemePages, part: Part) -> PartPage:
         letters=tuple(_letters(pages, letter)),
         references=tuple(_references(reader, entries)),
     )
+
+
+def _letter(pages: SchemePages, asked: str) -> Letter:
+    """A letter of the index, also one without entries: readers come from the same page in another language."""
+    site = pages.reader.site
+    letters = site.store.schemes.letters(pages.scheme, site.language)
+    found = next((each for each in letters if each.letter.casefold() == asked.casefold()), None)
+    if found is None and len(asked) > 1 and asked != DIGITS:
+        raise ResourceNotFound("The index has no such letter.")
+    return found or Letter(len(letters), asked.upper(), 0)
 
 
 def _frame(pages: SchemePages, part: Part, here: Value, above: tuple[Value, ...] = ()) -> Frame:

@@ -152,7 +152,9 @@ def test_a_part_says_where_it_is_and_is_not_for_search_engines(large: FlaskClien
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ("?letter=q", 404),
+        ("?letter=q", 200),
+        ("?letter=qq", 404),
+        ("?letter=q&page=2", 404),
         ("?letter=b&page=99999", 404),
         ("?below=https://many.example/id/concept/c/9999", 404),
         ("?below=nonsense%00", 404),
@@ -165,7 +167,7 @@ def test_a_part_says_where_it_is_and_is_not_for_search_engines(large: FlaskClien
         ("?all=1", 200),
     ],
 )
-def test_parts_that_are_not_there(large: FlaskClient, query: str, status: int) -> None:
+def test_parts_that_may_not_be_there(large: FlaskClient, query: str, status: int) -> None:
     assert large.get(LARGE + query).status_code == status
 
 
@@ -179,6 +181,13 @@ def test_the_index_is_in_the_language_of_the_page_and_refers_to_other_labels(sma
     assert [each[-1] for each in links(small.get(KLEIN).text) if "letter=" in each] == ["b", "e", "i", "w"]
     text = " ".join(re.sub(r"<[^>]+>", " ", small.get(f"{KLEIN}?letter=b").text).split())
     assert "Bevroren water zie IJs" in text
+
+
+def test_a_part_is_read_in_every_language(small: FlaskClient) -> None:
+    text = small.get("/doc/conceptscheme/s.en.html?letter=i").text
+    assert ">Ice</a>" in text
+    assert 'href="/doc/conceptscheme/s.html?letter=i"' in text
+    assert "nothing under this letter" in small.get("/doc/conceptscheme/s.en.html?letter=x").text
 
 
 def test_translations_are_counted_and_those_that_were_reviewed(small: FlaskClient) -> None:
