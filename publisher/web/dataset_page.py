@@ -78,18 +78,13 @@ def _licences(reader: Reader) -> tuple[Value, ...]:
 
 def _version(reader: Reader) -> tuple[Value, ...]:
     """The number of the version, linked to its page, and what its editor says of it."""
-    note = reader.text((ADMS["versionNotes"],))
-    numbers = _values(reader, DCAT["version"])
     datasets = reader.site.release.manifest.datasets
     name = next((each.name for each in datasets if each.iri == reader.description.iri.value), "")
-    return tuple(
-        replace(
-            each,
-            href=reader.site.page(f"/version/{name}/{each.text}") if name else "",
-            note=note.text if note else "",
-        )
-        for each in numbers
-    )
+    numbers = _values(reader, DCAT["version"])
+    pages = (reader.site.page(f"/version/{name}/{each.text}") if name else "" for each in numbers)
+    note = reader.text((ADMS["versionNotes"],))
+    linked = (replace(each, href=page) for each, page in zip(numbers, pages, strict=True))
+    return (*linked, *((note,) if note else ()))
 
 
 def _contents(reader: Reader) -> Iterator[Value]:

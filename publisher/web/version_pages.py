@@ -19,6 +19,7 @@ from publisher.web.history import Line, kind_in_words, lines_of
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
 from publisher.web.series import Issue, Series, downloads_of, issue_of, series_of, version_link
+from publisher.web.texts import number_in_words
 
 MOST: Final = 200
 """Resources that the page of one version tells of; the others are counted."""
@@ -61,7 +62,7 @@ class VersionPage:
     frame: Frame
     heading: str
     issue: Issue
-    statements: int
+    statements: str
     checked: str
     downloads: tuple[Download, ...]
     first: bool
@@ -107,7 +108,7 @@ def version_page(site: Site, version: VersionRow) -> str:
         ),
         heading=heading,
         issue=issue,
-        statements=version.triples,
+        statements=number_in_words(version.triples, words),
         checked=_checked(site, version),
         downloads=downloads_of(reader, version),
         first=place == 0,

@@ -186,7 +186,7 @@ def test_the_index_is_in_the_language_of_the_page_and_refers_to_other_labels(sma
 def test_a_part_is_read_in_every_language(small: FlaskClient) -> None:
     text = small.get("/doc/conceptscheme/s.en.html?letter=i").text
     assert ">Ice</a>" in text
-    assert 'href="/doc/conceptscheme/s.html?letter=i"' in text
+    assert 'href="/doc/conceptscheme/s.html"' in text
     assert "nothing under this letter" in small.get("/doc/conceptscheme/s.en.html?letter=x").text
 
 
