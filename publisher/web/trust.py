@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from publisher.namespaces import ADMS, DCT
@@ -65,7 +65,7 @@ def trust_of(reader: Reader, profile: Profile, path: str, translations: Iterable
 
 def _reviews(reader: Reader, profile: Profile, translations: Iterable[Translation]) -> Iterable[Value]:
     """What editors say of their own text, and how many translations were read by somebody else."""
-    yield from (replace(each, language="") for each in remarks_on(reader, profile))
+    yield from remarks_on(reader, profile)
     judged = [each.reviewed for each in translations if each.reviewed is not None]
     if judged:
         words = "labels_reviewed_all" if all(judged) else "labels_reviewed"
