@@ -59,7 +59,7 @@ def _renamed(quads: Sequence[Quad]) -> Iterator[Quad]:
         ranks = {node: str(rank) for node, rank in order.items()}
         name = _digest(sorted(_spelt_quad(quad, ranks) for quad in group))
         seen[name] += 1
-        names = {node: BlankNode(f"{name}{seen[name]:04d}{rank:06d}") for node, rank in order.items()}
+        names = {node: BlankNode(f"b{name}{seen[name]:04d}{rank:06d}") for node, rank in order.items()}
         yield from (_with_names(quad, names) for quad in group)
 
 

@@ -7,16 +7,16 @@ from contextlib import ExitStack
 
 import pytest
 from e2e.browsing import AXE, CHROMIUM, chromium
+from e2e.budgets import table
 from e2e.places import Places
 from playwright.sync_api import Browser
 
-TABLES: list[str] = []
-"""What is printed at the end."""
 
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in TABLES:
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what pages weigh, where all were looked at."""
+    if "not matrix" not in config.getoption("markexpr"):
+        for line in table():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from e2e.browsing import MODES, Mode, looking
+from e2e.budgets import LOADED, measure
 from e2e.kinds import KINDS, Kind
 from e2e.places import Places
 from playwright.sync_api import Browser
@@ -30,4 +31,6 @@ def test_page(browser: Browser, places: Places, kind: Kind, mode: Mode, language
     with looking(browser, mode) as look:
         look.open(places.address(kind.place) + kind.at(language))
         assert look.page.evaluate("document.documentElement.lang") == language
-        assert (look.status, look.faults()) == (kind.status, [])
+        faults = [*look.faults(), *measure(kind, look.page.evaluate(LOADED))]
+        assert look.status == kind.status
+        assert not faults, "\n".join(faults)
