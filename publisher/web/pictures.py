@@ -156,7 +156,7 @@ def _part(segment: Segment, item: Item, mark: str, text: Lettering | None, *, cu
     tip = Markup("") if text else Markup("<title>{}</title>").format(name)
     here = Markup(' aria-current="true"' if current else "")
     return Markup('<a class="{}" href="{}" aria-label="{}"{}{}>{}{}</a>').format(
-        item.hue, item.link.href, name, _lang(item.link), here, tip, _joined(inside)
+        item.hue, item.link.href, name, _lang(item.link), here, tip, _joined(inside, " ")
     )
 
 
