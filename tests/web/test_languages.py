@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from publisher.web import Site, create_app, fronted, open_site
+from publisher.web.address import Pages
+from publisher.web.own_names import own_name
 from publisher.web.texts import texts
 
 BASE = "https://tiny.example"
@@ -104,12 +107,13 @@ def test_pages_name_each_other_in_head_and_header(client: FlaskClient, path: str
         assert f'<{other}>; rel="alternate"; type="text/html"; hreflang="{tag}"' in answer.headers["Link"]
     if suffixed and path != OLD:
         assert f'<{head.canonical}>; rel="canonical"' in answer.headers["Link"]
-    link = re.compile(r'<a href="([^"]*)" lang="(\w+)" hreflang="\2"( aria-current="true")?>([^<]*)</a>')
-    menu = {tag: (href, bool(current), name) for href, tag, current, name in link.findall(answer.text)}
-    assert menu["nl"][1:] == (language == "nl", "Nederlands")
-    assert menu["en"][1:] == (language == "en", "English")
-    for tag, (href, *_) in menu.items():
-        assert client.get(href, headers=BROWSER).headers["Content-Language"] == tag
+    menu = Head(answer.text).menu
+    assert {tag: (each["lang"], "aria-current" in each) for tag, each in menu.items()} == {
+        tag: (tag, tag == language) for tag in ("nl", "en")
+    }
+    assert all(own_name(tag) in str(each) for tag, each in menu.items())
+    for tag, each in menu.items():
+        assert client.get(each["href"], headers=BROWSER).headers["Content-Language"] == tag
 
 
 def test_data_has_the_same_address_in_all_languages(client: FlaskClient) -> None:
@@ -185,6 +189,29 @@ def test_site_with_one_language_has_no_menu_of_languages(site: Site) -> None:
     assert texts("nl")["languages"] not in text
 
 
+SPOKEN = ("nl", "en", "fr", "de")
+MARKED = re.compile(r'<(\w+)[^>]* lang="[^"]*"[^>]*>[^<]*</\1>|<script.*?</script>|<[^>]*>', re.DOTALL)
+"""What is marked as being in another language, and what nobody reads."""
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_page_says_nothing_in_another_language_of_the_interface(site: Site, language: str) -> None:
+    client, own = speaking(site, *SPOKEN).test_client(), texts(language)
+    others = {each for tag in SPOKEN for each in texts(tag).values() if len(each) > 12} - set(own.values())
+    for path in (
+        *OF_DOCUMENTS,
+        *OTHERS,
+        "/doc/dataset/seasons",
+        "/doc/document/winters-meten",
+        "/search",
+        "/doc/no",
+    ):
+        address = Pages(language, "nl")(path)
+        body = client.get(address, headers=BROWSER).text.partition("<body>")[2]
+        said = {unescape(each).strip() for each in MARKED.sub("\n", body).split("\n")}
+        assert not said & others, address
+
+
 def speaking(site: Site, *languages: str) -> Flask:
     """The application of a site as if it had these languages."""
     manifest = replace(site.release.manifest, languages=languages)
@@ -199,6 +226,7 @@ class Head(HTMLParser):
         self.canonical = ""
         self.translations: dict[str, str] = {}
         self.links: set[str] = set()
+        self.menu: dict[str, dict[str, str]] = {}
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -207,6 +235,8 @@ class Head(HTMLParser):
             self.canonical = named["href"]
         if tag == "link" and "hreflang" in named:
             self.translations[named["hreflang"]] = named["href"]
+        if tag == "a" and "hreflang" in named:
+            self.menu[named["hreflang"]] = named
         if tag == "a" and "hreflang" not in named and "type" not in named:
             self.links.update(_page(named["href"]))
 
