@@ -21,7 +21,7 @@ class Kind:
     place: str
     path: str
     status: int = 200
-    languages: tuple[str, ...] = LANGUAGES[:1]
+    languages: tuple[str, ...] = LANGUAGES
 
     def at(self, language: str) -> str:
         """Its address in a language; the first language has the address that links have by themselves."""
