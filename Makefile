@@ -9,7 +9,7 @@ LARGE ?=
 BIN := .venv/bin
 ASSETS := publisher/web/static/sources.sha256
 
-.PHONY: serve preview assets test check e2e hostile faults bench docs lock clean
+.PHONY: serve preview assets test check slow e2e hostile faults bench docs lock clean
 
 serve: .venv/serve.stamp $(ASSETS)  ## Install, check, publish and serve the content of this folder
 	@$(BIN)/publisher publish --public http://127.0.0.1:$(PORT)
@@ -30,6 +30,9 @@ check: .venv/test.stamp $(ASSETS)  ## Lint, types, content and tests: what must 
 	@$(BIN)/publisher check
 	@$(BIN)/pytest
 
+slow: .venv/test.stamp $(ASSETS)  ## Run the tests that take many seconds each, which `make test` leaves out
+	@$(BIN)/pytest -m slow
+
 e2e: .venv/test.stamp $(ASSETS)  ## Look at every kind of page in Chromium: each mode, each language, each link; figures at the end
 	@$(BIN)/pytest -m 'not hostile' tests/e2e
 
@@ -37,7 +40,7 @@ hostile: .venv/test.stamp $(ASSETS)  ## Attack a real server with everything we 
 	@MINUTES=$(MINUTES) KILLS=$(KILLS) $(BIN)/pytest -m hostile tests/hostile
 
 faults: .venv/test.stamp $(ASSETS)  ## Kill KILLS publishers (1000) and fill the disk under others, for half an hour
-	@KILLS=$(or $(KILLS),1000) $(BIN)/pytest tests/release/test_faults.py
+	@KILLS=$(or $(KILLS),1000) $(BIN)/pytest -m '' tests/release/test_faults.py
 
 bench: .venv/bench.stamp $(ASSETS)  ## Measure the server beside its peers (at most 12 minutes) and write docs/performance.md
 	@$(BIN)/python -m benchmarks.serve --seconds $(SECONDS) --rounds $(ROUNDS) --concepts $(CONCEPTS) $(if $(LARGE),--large $(LARGE)) --write docs/performance.md

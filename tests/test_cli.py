@@ -186,6 +186,7 @@ def test_nobody_rolls_back_to_what_is_damaged(tiny: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_from_a_damaged_release_one_rolls_back_too(tiny: Path) -> None:
     run("publish", tiny)
     retitle(tiny, 1)
@@ -194,6 +195,7 @@ def test_from_a_damaged_release_one_rolls_back_too(tiny: Path) -> None:
     assert "release 000001-" in run("rollback", "--folder", tiny).stdout
 
 
+@pytest.mark.slow
 def test_publishing_removes_what_is_older_than_the_newest_few(tiny: Path) -> None:
     edit(tiny / "publisher.toml", "[sparql]", "[release]\nkeep = 1\n\n[sparql]")
     for number in (1, 2, 3):

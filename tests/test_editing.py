@@ -75,6 +75,7 @@ def test_the_hook_knows_the_release_in_force(repository: Path) -> None:
     assert refused.returncode == 1
 
 
+@pytest.mark.slow
 def test_the_recipe_for_a_ci_tells_both_the_log_and_the_code_host(repository: Path) -> None:
     assert run(repository, "sh", str(RECIPES / "check.sh")).returncode == 0
     edit(repository / "data" / "season.ttl", "skos:related season:spring", "skos:related season:sprng")

@@ -89,6 +89,7 @@ def test_without_node_the_last_line_says_what_to_install(tmp_path: Path) -> None
 
 
 @needs_node
+@pytest.mark.slow
 def test_without_packages_the_last_line_says_who_could_not_get_them(tmp_path: Path) -> None:
     settings = {"npm_config_registry": "http://127.0.0.1:9/", "HOME": str(tmp_path)}
     said = last_line_of(unpackaged(tmp_path), os.environ["PATH"], **settings)

@@ -109,6 +109,7 @@ def test_an_iri_with_two_slashes_is_not_made_another(proxy: Proxy) -> None:
     assert proxy.ask("GET", "/id//concept/season/winter")[0] == 404
 
 
+@pytest.mark.slow
 def test_large_bodies_are_refused(proxy: Proxy) -> None:
     with socket.create_connection(("127.0.0.1", proxy.port), 30) as connection:
         kind = "Content-Type: application/sparql-query"
@@ -128,6 +129,7 @@ def test_two_hosts_are_refused(proxy: Proxy) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "beginning", [b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HT"], ids=["headers", "request line"]
 )

@@ -103,6 +103,7 @@ def test_a_save_is_seen_and_what_cannot_be_read_leaves_the_last_state(running: P
     wait_until(lambda: not preview.shows("publisher.toml:2:1") and not preview.shows("Wintertijd"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 def test_a_page_loads_itself_again_after_a_save(running: Preview) -> None:
     preview = running
@@ -151,6 +152,7 @@ def test_a_preview_that_is_told_to_stop_leaves_nothing(preview: Preview) -> None
     wait_until(lambda: not any(map(alive, begun)))
 
 
+@pytest.mark.slow
 def test_a_preview_that_was_killed_leaves_no_server_and_no_folder_after_the_next_start(
     tiny: Path, tmp_path: Path
 ) -> None:

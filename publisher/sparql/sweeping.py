@@ -7,6 +7,7 @@ query that names all its properties cannot tell the difference; so only the othe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from publisher.iris import SEARCH
@@ -19,13 +20,15 @@ KEYWORDS: Final = frozenset(("A", "TRUE", "FALSE"))
 
 
 def is_sweeping(tokens: Sequence[str]) -> bool:
-    """Whether a query has a variable for a property, or a path over any, and does not name what is in that graph.
+    """Whether a query has a variable for a graph or property, or a path over any, and names nothing of that graph.
 
     It looks at neighbours only, so that some say yes that could say no.
     """
     if any(_names_search(each) for each in tokens):
         return False
     if any(each.upper() == "DESCRIBE" for each in tokens):
+        return True
+    if any(each.upper() == "GRAPH" and after[0] in "?$" for each, after in pairwise(tokens)):
         return True
     start = tokens.index("{") if "{" in tokens else len(tokens)
     triples = zip(tokens[start:], tokens[start + 1 :], tokens[start + 2 :], strict=False)

@@ -14,10 +14,11 @@ from pyoxigraph import NamedNode
 
 from publisher.errors import NotAcceptable
 from publisher.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, ResultsFormat
+from publisher.iris import SEARCH
 from publisher.release.dumps import serialize
 from publisher.release.queries import SavedQuery
 from publisher.sparql import Query, service
-from publisher.web import completion, headers, protocol, site, solutions
+from publisher.web import Site, completion, headers, protocol, site, solutions
 from publisher.web.frame import Frame, site_reader, site_text
 from publisher.web.frame import frame as frame_of
 from publisher.web.negotiation import choose
@@ -229,11 +230,17 @@ def _description(media_type: str) -> bytes:
     statements = service.describe(
         NamedNode(config.policy.thing("dataservice", "sparql")),
         NamedNode(site().release.address + PATH),
-        site().release.manifest.graphs,
+        _met(site()),
         site().release.manifest.triples,
         config.sparql,
     )
     return serialize(statements, format)
+
+
+def _met(site: Site) -> Mapping[str, int]:
+    """The graphs that a query meets which names none: without the one for searching."""
+    search = site.config.policy.graph(SEARCH)
+    return {name: size for name, size in site.release.manifest.graphs.items() if name != search}
 
 
 def _page(parameters: Parameters, answered: Answered | None = None) -> bytes:

@@ -45,6 +45,7 @@ def test_where_nothing_was_published_none_are_kept(tmp_path: Path) -> None:
     assert list(kept(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_the_one_before_is_what_the_manifest_says_or_the_newest_older_one(tmp_path: Path) -> None:
     folder = copy("tiny", tmp_path)
     first, second, third, fourth = (published(folder) for _ in range(4))

@@ -141,6 +141,7 @@ def overwrite(live: Path, new: Path) -> None:
     shutil.copytree(new, live, dirs_exist_ok=True)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120 + 10 * KILLS)
 def test_publishers_killed_at_random_leave_the_old_release_or_the_new(
     first: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -162,6 +163,7 @@ def test_publishers_killed_at_random_leave_the_old_release_or_the_new(
     assert found["killed"] > KILLS / 4
 
 
+@pytest.mark.slow
 def test_the_same_kills_break_what_is_overwritten_in_place(
     first: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -285,6 +287,7 @@ def disk(site: Site) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(site.var)], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kibibytes", range(0, 850, 300 if KILLS <= 20 else 25))
 def test_a_full_disk(site: Site, disk: Path, kibibytes: int) -> None:
     filler = disk / "filler"
@@ -405,6 +408,7 @@ def test_a_store_cut_in_half_is_refused(site: Site, pattern: str) -> None:
         release.open(directory)
 
 
+@pytest.mark.slow
 def test_a_publisher_replaces_a_damaged_release(site: Site) -> None:
     (release.current(site.var) / "manifest.json").unlink()
     done = command(site.folder)

@@ -282,6 +282,7 @@ def test_a_short_query_is_answered_while_long_ones_have_all_workers(supervise: S
     wait_until(lambda: queries.state()["workers"] == 1 and is_ready(queries))
 
 
+@pytest.mark.slow
 def test_of_too_many_long_queries_some_end_so_that_others_are_answered(supervise: Supervise, query: Admit) -> None:
     queries = supervise(workers=1, deadline=6.0, wait=3.0)
     wait_until(lambda: is_ready(queries))
@@ -330,6 +331,7 @@ def test_who_finds_no_free_worker_in_time_is_told_so(supervise: Supervise, query
         each.join()
 
 
+@pytest.mark.slow
 def test_when_the_queue_is_full_who_has_spent_most_leaves_it(supervise: Supervise, query: Admit) -> None:
     queries = supervise(workers=1, queue=1, deadline=3.0, wait=3.0)
     with pytest.raises(DeadlineExceeded):
@@ -369,6 +371,7 @@ def test_a_store_that_cannot_be_opened_is_said_at_once(supervise: Supervise, que
     assert queries.state()["failure"]
 
 
+@pytest.mark.slow
 def test_a_hundred_killed_workers_leave_nothing_behind(supervise: Supervise, query: Admit) -> None:
     queries = supervise(answer=0)
     wait_until(lambda: is_ready(queries))
@@ -516,6 +519,7 @@ def test_a_client_may_have_less_time_than_the_deadline_and_never_more(supervise:
             queries.answer(query(ENDLESS), JSON, timeout=timeout)
 
 
+@pytest.mark.slow
 def test_a_forked_worker_is_replaced_after_some_thousand_queries(supervise: Supervise, query: Admit) -> None:
     queries = supervise(store_kind="memory", workers=1)
     asked = query("ASK {}")

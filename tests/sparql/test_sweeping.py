@@ -18,6 +18,7 @@ SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
         "SELECT * { [] ?p 'x'@nl }",
         "SELECT * { (1 2) ?p ?o }",
         "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s $p ?o } }",
+        "SELECT DISTINCT ?g { GRAPH ?g {} }",
         "ASK { ?s !<a:p> ?o }",
         "ASK { ?s <a:p>* ?o }",
         "ASK { ?s (<a:p>/<a:q>)? ?o }",

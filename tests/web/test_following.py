@@ -322,6 +322,7 @@ def serve(folder: Path) -> tuple[int, list[str]]:
     return done.returncode, done.stderr.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dumps/seasons/1.0.0.ttl", "store/MANIFEST-*"], ids=["sizes", "store"])
 def test_the_command_says_in_one_line_that_no_release_is_whole(site: Site, name: str) -> None:
     for each in site.releases:

@@ -93,6 +93,7 @@ def test_a_process_that_dies_is_replaced(folder: Path, module: bytes) -> None:
         wait_for(f"{address}sparql?query=ASK%7B%7D", process)
 
 
+@pytest.mark.slow
 def test_no_process_is_left_when_a_replaced_supervisor_was_started_by_another(folder: Path) -> None:
     with started(folder) as (process, address):
         [supervisor] = [pid for pid in family(process.pid) if b"publisher.sparql.supervisor" in command(pid)]
