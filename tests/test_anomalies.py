@@ -38,6 +38,7 @@ def versions_first(folder: Path) -> None:
     path.write_text(text[:dataset] + text[start:] + "\n" + text[dataset:start], "utf-8")
 
 
+@pytest.mark.slow
 def test_publishers_killed_at_random_moments_leave_a_whole_release(tiny: Path) -> None:
     versions_first(tiny)
     first = published(tiny)

@@ -153,6 +153,7 @@ def retitle(folder: Path, number: int) -> None:
     edit(folder / "publisher.toml", before, f'keywords.en = ["season{number}"]')
 
 
+@pytest.mark.slow
 def test_rolling_back_and_forth(tiny: Path) -> None:
     run("publish", tiny)
     retitle(tiny, 1)
@@ -170,6 +171,7 @@ def test_rolling_back_and_forth(tiny: Path) -> None:
     assert f"release {second} is in force, as it was" in run("rollback", second, "--folder", tiny).stdout
 
 
+@pytest.mark.slow
 def test_nobody_rolls_back_to_what_is_damaged(tiny: Path) -> None:
     run("publish", tiny)
     retitle(tiny, 1)

@@ -75,6 +75,7 @@ def fault(found: Found) -> str | None:
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "everything",
     [pytest.param(False, id="in force"), pytest.param(True, id="everything", marks=pytest.mark.matrix)],

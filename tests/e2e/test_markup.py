@@ -47,6 +47,7 @@ def errors(folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "language", [pytest.param(each, marks=[pytest.mark.matrix] * (each != LANGUAGES[0])) for each in LANGUAGES]
 )

@@ -48,12 +48,14 @@ def test_forced_colours_keep_everything_readable(browser: Browser, places: Place
         assert look.faults() == []
 
 
+@pytest.mark.slow
 @each_page("landing", "scheme", "concept", "SPARQL")
 def test_who_wants_no_movement_gets_none(browser: Browser, places: Places, kind: Kind) -> None:
     with looking(browser, reduced_motion="reduce") as look:
         assert opened(look, places, kind).page.evaluate(MOVING) == []
 
 
+@pytest.mark.slow
 @each_page("landing", "scheme", "concept", "item", "dataset", "version")
 def test_paper_has_the_content_and_no_controls(browser: Browser, places: Places, kind: Kind) -> None:
     with looking(browser, PAPER) as look:

@@ -168,6 +168,7 @@ def test_what_is_no_key_is_explained(key: Path, tmp_path: Path, kind: str) -> No
         public_key("AAAA", "key")
 
 
+@pytest.mark.slow
 def test_a_signature_stays_with_its_proof(tiny: Path, key: Path, tmp_path: Path) -> None:
     folder = copy("tiny", tmp_path)
 

@@ -269,6 +269,7 @@ def asked_by_many(queries: Queries, query: Admit, clients: int) -> tuple[list[th
     return threads, outcomes
 
 
+@pytest.mark.slow
 def test_a_short_query_is_answered_while_long_ones_have_all_workers(supervise: Supervise, query: Admit) -> None:
     queries = supervise(workers=1, deadline=6.0, wait=3.0)
     wait_until(lambda: is_ready(queries))
@@ -320,6 +321,7 @@ def test_a_query_whose_worker_is_killed_by_others_as_it_comes_is_answered_by_ano
     assert queries.state()["quarantined"] == 0
 
 
+@pytest.mark.slow
 def test_who_finds_no_free_worker_in_time_is_told_so(supervise: Supervise, query: Admit) -> None:
     queries = supervise(workers=1, wait=0.04, deadline=4.0)
     wait_until(lambda: is_ready(queries))

@@ -117,6 +117,7 @@ LARGE = "/doc/conceptscheme/c.html"
 KLEIN = "/doc/conceptscheme/s.html"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["", "?below=https://many.example/id/concept/c/7", "?letter=b", "?letter=b&page=9"]
 )

@@ -74,6 +74,7 @@ def test_it_stops_when_told_with_exit_code_0_and_leaves_no_process(folder: Path,
     assert gone(members, 2)
 
 
+@pytest.mark.slow
 def test_the_serving_process_ends_when_its_parent_is_killed(folder: Path) -> None:
     with started(folder) as (process, _):
         members = family(process.pid)
