@@ -17,6 +17,7 @@ from publisher.release.dumps import serialize
 from publisher.release.queries import Parameter, SavedQuery
 from publisher.sparql import gate, service
 from publisher.web import Site, headers, protocol, site
+from publisher.web.address import FIELDS
 from publisher.web.frame import Frame, site_text
 from publisher.web.frame import frame as frame_of
 from publisher.web.headers import Link
@@ -30,9 +31,6 @@ blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 
 JSON: Final = "application/json"
 HTML: Final = "text/html"
-FIELDS: Final = 1000
-"""Parameters that one request may have."""
-
 
 INPUTS: Final = {"iri": "url", "text": "text", "integer": "number", "date": "date"}
 """Type of a parameter -> type of the input field; a choice has a list of its own."""

@@ -26,6 +26,7 @@ from publisher.errors import (
 )
 from publisher.formats import FORMATS, RESULTS_FORMATS, TURTLE, Format, ResultsFormat
 from publisher.sparql import Answer, Query, gate
+from publisher.web.address import FIELDS
 from publisher.web.client import client
 from publisher.web.encoding import ON_THE_FLY, SMALL, gzipped
 from publisher.web.headers import NEGOTIATED, always, content_type
@@ -53,8 +54,6 @@ FOR_PAGES: Final[Mapping[bool, Format | ResultsFormat]] = {False: RESULTS_FORMAT
 
 ENCODED: Final = 12
 """Bytes that one character can take in a form: four bytes in UTF-8, three characters for each."""
-FIELDS: Final = 1000
-"""Parameters that one request may have."""
 LARGEST: Final = 2 << 20
 """Bytes of an answer that is sent in one piece and may be remembered; a longer one stays in its file."""
 PART: Final = 65_536
