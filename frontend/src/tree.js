@@ -96,9 +96,8 @@ if (root) {
     const to = move(links, links.indexOf(link(item)), item);
     (to?.matches?.("li") ? link(to) : to)?.focus?.();
   });
-  if (root.querySelector("li > ul")) {
-    const bar = document.createElement("p");
-    bar.className = "all";
+  const bar = root.previousElementSibling;
+  if (bar?.matches(".all") && root.querySelector("li > ul")) {
     for (const [name, open] of [["openAll", true], ["closeAll", false]]) {
       const each = document.createElement("button");
       each.type = "button";
@@ -106,6 +105,5 @@ if (root) {
       each.addEventListener("click", () => all(open));
       bar.append(each, " ");
     }
-    root.before(bar);
   }
 }

@@ -104,11 +104,15 @@ class Look:
             *self._messages,
             *(f"asked of another host: {each}" for each in self._requests if urlsplit(each).netloc != host),
             *(f"against the policy: {each}" for each in noticed["violations"]),
-            *(f"moved by {each:.3f} while loading" for each in noticed["shifts"]),
+            *self.moved(),
             *(f"sticks out: {each}" for each in self.page.evaluate(STICKING_OUT)),
             *(f"label without its words: {each}" for each in self.page.evaluate(MISNAMED)),
             *(f"axe: {each}" for each in self.axe()),
         ]
+
+    def moved(self) -> list[str]:
+        """By which shares of the window something moved while it was loaded."""
+        return [f"moved by {each:.3f} while loading" for each in self.page.evaluate("window.noticed.shifts")]
 
     def axe(self) -> list[str]:
         """What axe finds. It runs in a world of its own: the policy would not let it in, and stays as it is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import sleep
+
 import pytest
 from e2e.browsing import MODES, Look, Mode, looking
 from e2e.kinds import KINDS, Kind
@@ -21,6 +23,9 @@ UNREADABLE = """[...document.querySelectorAll('a, button, h1, h2, p, th, td')].f
   const {color, backgroundColor} = getComputedStyle(each);
   return each.checkVisibility() && color === backgroundColor;
 }).map(each => each.outerHTML.slice(0, 80))"""
+
+LATE = 0.7
+"""Seconds that a file needs on a slow line: more than the rest of the page needs to be painted."""
 
 
 def opened(look: Look, places: Places, kind: Kind) -> Look:
@@ -46,6 +51,13 @@ def test_forced_colours_keep_everything_readable(browser: Browser, places: Place
     with looking(browser, forced_colors="active") as look:
         assert opened(look, places, kind).page.evaluate(UNREADABLE) == []
         assert look.faults() == []
+
+
+@each_page("landing", "scheme", "concept", "SPARQL")
+def test_what_a_late_script_adds_moves_nothing(browser: Browser, places: Places, kind: Kind) -> None:
+    with looking(browser) as look:
+        look.page.route("**/*.js", lambda route: (sleep(LATE), route.continue_()))
+        assert opened(look, places, kind).moved() == []
 
 
 @pytest.mark.slow
