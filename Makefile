@@ -7,6 +7,8 @@ ROUNDS ?= 3
 CONCEPTS ?= 9100
 LARGE ?=
 BIN := .venv/bin
+# Two cores or four: each file of tests by one process, so that its sites are made once.
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 ASSETS := publisher/web/static/sources.sha256
 
 .PHONY: serve preview assets test check slow e2e hostile faults bench docs lock clean
@@ -21,14 +23,14 @@ preview: .venv/serve.stamp $(ASSETS)  ## Serve the files of this folder as they 
 assets: .venv/serve.stamp $(ASSETS)  ## Build style sheet, scripts and fonts of the pages from frontend/, where these changed
 
 test: .venv/test.stamp $(ASSETS)  ## Install and run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 check: .venv/test.stamp $(ASSETS)  ## Lint, types, content and tests: what must hold before every push
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/publisher check
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 slow: .venv/test.stamp $(ASSETS)  ## Run the tests that take many seconds each, which `make test` leaves out
 	@$(BIN)/pytest -m slow
