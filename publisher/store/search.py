@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import starmap
+from operator import itemgetter
 from typing import Any, Final
 
 from publisher.errors import EngineUnavailable, ReleaseDamaged
@@ -22,7 +23,7 @@ from publisher.store.database import Database
 
 __all__ = ["Hit", "Question", "Results", "Role", "Search", "open_search"]
 
-TEXTS: Final = 240
+TEXTS: Final = 120
 """Texts that match which one search looks at."""
 
 SCANNED: Final = 4_000
@@ -188,16 +189,16 @@ class Search:
         """Each thing by the best of its texts; what a text stands for is only made of these."""
         best: dict[str, Match] = {}
         ranking = _Ranking(" ".join(asked), question.language)
-        for row in dict.fromkeys(rows):
-            number, folded, status = row[0], row[2] or "", row[5]
+        for number, row in {row[0]: row for row in rows}.items():
+            folded, status = row[2] or "", row[5]
             role, language = ROLES[number >> ROLE & 15], self._language_of(number)
             instead = bool(status) and not question.everything
+            key = (*ranking.key(role, language, folded, instead), number)
             for iri, thing in self._successors(question, row, role) if instead else ((row[3], None),):
-                key = (*ranking.key(role, language, folded, instead), number, iri)
                 last = best.get(iri)
                 if last is None or key < last[0]:
                     best[iri] = key, thing, row
-        ranked = sorted(best.values(), key=lambda each: each[0])
+        ranked = sorted(best.values(), key=itemgetter(0))
         return Results(tuple(starmap(self._hit, ranked)), len(rows) >= TEXTS, (), "")
 
     def _hit(self, _: object, thing: Thing | None, row: Row) -> Hit:
@@ -215,6 +216,10 @@ class Search:
 
     def _searched(self, question: Question, expression: str, text: str) -> list[Row]:
         found = self._labelled(question, text)
+        # Mostly there are few: then no text is preferred to another.
+        numbers = self._rows("SELECT rowid FROM word WHERE word MATCH ? LIMIT ?", expression, TEXTS)
+        if len(numbers) < TEXTS:
+            return found + self._numbered(question, [number for (number,) in numbers])
         for span in (*self._spans(question.language, 0), *self._spans(question.language, 1)):
             if len(found) < TEXTS:
                 found += self._matching(question, expression, span, TEXTS - len(found))
@@ -245,6 +250,14 @@ class Search:
             WHERE {condition} LIMIT ?
         """
         return self._rows(query, expression, *span, *values, most)
+
+    def _numbered(self, question: Question, numbers: list[int]) -> list[Row]:
+        condition, values = _restriction(question)
+        query = f"""
+            SELECT {COLUMNS} FROM json_each(?) AS found
+            JOIN text ON text.id = found.value JOIN thing ON thing.id = text.thing WHERE {condition}
+        """
+        return self._rows(query, json.dumps(numbers), *values)
 
     def _spans(self, language: str, definition: int) -> Iterator[tuple[int, int]]:
         """The numbers of texts in a language, of those in none, and of all others."""

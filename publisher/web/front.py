@@ -135,13 +135,17 @@ VIEWS: Final[tuple[tuple[str, tuple[str, ...], View], ...]] = (
 """Beginning of a path, methods -> a view that needs no Flask; it answers None to what is Flask's all the same."""
 
 
+ASKING: Final = (*QUERIES, search.PATH, search.SUGGEST)
+"""Beginnings of the paths whose addresses have no end: each question is another."""
+
+
 class Front:
     """Answers for an application, which answers the rest; remembers it in at most so many bytes."""
 
     def __init__(self, site: Site, application: WSGIApplication, most: int) -> None:
         self._site = site
         self._flask = answering(application)
-        # Half of it each: whoever asks ever new queries pushes no document out.
+        # Half of it each: whoever asks ever new questions pushes no document out.
         self._documents, self._queries = Memory(most // 2), Memory(most // 2)
 
     @property
@@ -176,7 +180,7 @@ class Front:
             return None
         if wrong_host(environ) or not environ.keys().isdisjoint(PARTICULAR):
             return None
-        return self._queries if asks else self._documents
+        return self._queries if environ["PATH_INFO"].startswith(ASKING) else self._documents
 
     def _kept(self, memory: Memory, name: object, environ: WSGIEnvironment) -> Reply:
         """What is answered; remembered where it may be."""

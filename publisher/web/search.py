@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from math import ceil
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -76,6 +77,11 @@ MATCHED: Final = {
 """What the text is called that something was found by, where that is not its title."""
 
 KINDS: Final = {each.name: each for each in (*PROFILES, ANYTHING)}
+
+
+TURN: Final = Lock()
+"""One search at a time in each process: more of them would only take the interpreter from each other, at every row
+that SQLite gives, and all would be late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,8 @@ def _answered(site: Site, environ: WSGIEnvironment) -> Reply:
         raise BadRequest(
             f"There are no pages in the language `{problems.echo(language)}`; there are: {there_are}."
         )
-    return find(site.speaking(language), environ, values)
+    with TURN:
+        return find(site.speaking(language), environ, values)
 
 
 @blueprint.get(f"/ns/{SEARCH}")

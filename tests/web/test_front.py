@@ -267,12 +267,13 @@ def test_HEAD_of_a_remembered_query_still_evaluates_nothing(plain: Client, front
     assert said(front.head(ASK)) == said(plain.head(ASK))
 
 
-def test_new_queries_push_no_document_out(site: Site, behind: Counted) -> None:
+@pytest.mark.parametrize("asking", ["/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20{}%20%7D", "/search?q=lente&n={}"])
+def test_new_questions_push_no_document_out(site: Site, behind: Counted, asking: str) -> None:
     front = Front(site, behind, 200_000)
     client = Client(front)
     client.get("/doc/concept.ttl")
     for number in range(100):
-        client.get(f"/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20{number}%20%7D")
+        client.get(asking.format(number))
     behind.asked.clear()
     client.get("/doc/concept.ttl")
     assert behind.asked == []
