@@ -6,6 +6,7 @@ All of it without Flask (`front.VIEWS`), and remembered like documents: in one r
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -329,7 +330,7 @@ def _page(site: Site, asked: Asked, results: Results) -> str:
     around_it = frame(site, title, path=PATH, query=asked.query(page=asked.page if asked.page > 1 else ""))
     more = first + PAGE < len(results.hits)
     page = SearchPage(
-        frame=replace(around_it, crumbs=(*home(reader), Value(words["search"]))),
+        frame=replace(around_it, crumbs=(*home(reader), Value(words["search"])), noindex=bool(question.text)),
         asked=question.text,
         summary=_summary(reader, asked, results, first, len(shown)),
         instead=reader.say("search_instead", query=question.text, instead=results.instead)
@@ -407,17 +408,19 @@ def _note(reader: Reader, hit: Hit) -> str:
 def _facets(reader: Reader, asked: Asked, results: Results) -> Iterator[Facet]:
     """What restricts the answers further, and what restricts them already; nothing that changes nothing."""
     for name, counts in results.facets.items():
-        now = getattr(asked.question, name)
-        ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:CHOICES]
-        called = _called(reader, name, [*(value for value, _ in ranked), *filter(None, [now])])
-        choices = tuple(
-            replace(called(value), href=_restricted(reader, asked, name, value), note=str(count))
-            for value, count in ranked
-            if value != now
-        )
-        chosen = replace(called(now), href=_restricted(reader, asked, name, "")) if now else None
-        if chosen or len(choices) > 1:
-            yield Facet(reader.texts[FACETS[name]], () if chosen else choices, chosen)
+        heading = reader.texts[FACETS[name]]
+        if now := getattr(asked.question, name):
+            all_of_them = _restricted(reader, asked, name, "")
+            yield Facet(heading, (), replace(_called(reader, name, [now])(now), href=all_of_them))
+        elif len(counts) > 1:
+            yield Facet(heading, tuple(_choices(reader, asked, name, counts)), None)
+
+
+def _choices(reader: Reader, asked: Asked, name: str, counts: Counter[str]) -> Iterator[Value]:
+    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:CHOICES]
+    called = _called(reader, name, [value for value, _ in ranked])
+    for value, count in ranked:
+        yield replace(called(value), href=_restricted(reader, asked, name, value), note=str(count))
 
 
 def _restricted(reader: Reader, asked: Asked, name: str, value: str) -> str:

@@ -285,3 +285,9 @@ def test_long_text_is_shown_from_where_it_matters() -> None:
     assert len(shown) < 230
     assert around("kort", ["naald"]) == "kort"
     assert around("x" * 1000, ["naald"]).startswith("xxx")
+
+
+def test_answers_are_not_to_be_indexed_and_the_form_may_be(client: FlaskClient) -> None:
+    noindex = '<meta name="robots" content="noindex">'
+    assert noindex in page(client, "/search?q=lente")
+    assert noindex not in page(client, "/search")
