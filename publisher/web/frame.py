@@ -22,6 +22,7 @@ from publisher.web.kept import kept
 from publisher.web.look import address
 from publisher.web.own_names import own_name
 from publisher.web.reading import Reader, Value
+from publisher.web.texts import direction
 
 SCHEMES: Final = 20
 
@@ -54,6 +55,7 @@ class Frame:
     """What every page has around its content. `alternates` leaves out the page itself; `data` is schema.org."""
 
     lang: str
+    direction: str
     texts: Mapping[str, str]
     site: str
     title: str
@@ -64,10 +66,10 @@ class Frame:
     alternates: tuple[Alternate, ...] = ()
     translations: tuple[Translation, ...] = ()
     data: str = ""
-    publisher: str = ""
+    publisher: Value
     email: str = ""
     versions: tuple[Value, ...] = ()
-    name: str = ""
+    name: Value
     look: str = ""
     draft: Draft | None = None
     noindex: bool = False
@@ -107,15 +109,16 @@ def _common(site: Site) -> Frame:
     reader = site_reader(site)
     return Frame(
         lang=reader.interface,
+        direction=direction(reader.interface),
         texts=reader.texts,
         site=site_text(site, site.config.title),
-        name=site_text(site, site.config.look.name) or site_text(site, site.config.title),
+        name=site_value(site, site.config.look.name or site.config.title),
         look=address(site.config.look),
         title="",
         summary=excerpt_of(site_text(site, site.config.description)),
         canonical="",
         navigation=tuple(_navigation(reader)),
-        publisher=site_text(site, site.config.publisher.name),
+        publisher=site_value(site, site.config.publisher.name),
         email=site.config.publisher.email,
         versions=dataset_links(reader),
         page=site.pages,
@@ -130,6 +133,11 @@ def site_reader(site: Site) -> Reader:
 def site_text(site: Site, texts: Mapping[str, str]) -> str:
     best = choose(texts, site.languages)
     return best[0] if best else ""
+
+
+def site_value(site: Site, texts: Mapping[str, str]) -> Value:
+    """The same, marked where it is in another language than the interface."""
+    return site_reader(site).named("", texts)
 
 
 def _alternates(path: str, query: str) -> Iterator[Alternate]:

@@ -22,7 +22,7 @@ from publisher.web.reading import Reader, Value
 from publisher.web.texts import number_in_words
 
 MOST: Final = 10_000
-"""Concepts of one scheme that we count; beyond it we say that there are more."""
+"""Top concepts of one scheme that we go through."""
 
 TREE: Final = 250
 """Places of a hierarchy that a page shows: what a page may weigh has room for some more."""
@@ -99,19 +99,15 @@ class SchemePages:
 
 
 def tops_of(reader: Reader) -> tuple[NamedNode, ...]:
-    """The top concepts of a scheme that are in use, from whichever side they are stated."""
-    said = SCHEME.below(reader.description)
-    return in_use(reader.site, dict.fromkeys((*said, *_subjects(reader, SKOS["topConceptOf"]))))
-
-
-def concepts_of(reader: Reader) -> tuple[NamedNode, ...]:
-    """The concepts of a scheme that are in use, at most `MOST`."""
-    return reader.site.store.current(_subjects(reader, SKOS["inScheme"]))
-
-
-def _subjects(reader: Reader, predicate: NamedNode) -> tuple[NamedNode, ...]:
-    """Not from the description, which carries fewer mentions than a large scheme has concepts."""
-    return reader.site.store.subjects(predicate, reader.description.iri, MOST)
+    """The top concepts of a scheme that are in use, whoever states them; its roots where nobody does."""
+    site, iri = reader.site, reader.description.iri
+    # The description carries fewer mentions than a large scheme has top concepts.
+    mentions = site.store.subjects(SKOS["topConceptOf"], iri, MOST)
+    if stated := dict.fromkeys((*SCHEME.below(reader.description), *mentions)):
+        return in_use(site, stated)
+    scheme = site.store.schemes.find(iri.value)
+    places = site.store.schemes.places(scheme, site.language, most=MOST) if scheme else ()
+    return tuple(NamedNode(each.iri) for each in places)
 
 
 def below(site: Site, description: Description) -> tuple[NamedNode, ...]:
@@ -170,7 +166,7 @@ def _branches(
     pages: SchemePages, part: Part, level: Sequence[Place], under: Mapping[int, Sequence[Place]]
 ) -> tuple[Branch, ...]:
     places = [*level, *(each for found in under.values() for each in found)]
-    links = links_to(pages.reader, (each.iri for each in places))
+    links = pages.reader.links(each.iri for each in places)
     unfolded: set[int] = set()
 
     def branch(place: Place) -> Branch:
@@ -188,14 +184,6 @@ def _branches(
         )
 
     return tuple(map(branch, level))
-
-
-def links_to(reader: Reader, iris: Iterable[str]) -> Mapping[str, Value]:
-    """These resources by their labels, linked to their documents, in two look-ups for all of them."""
-    wanted = list(dict.fromkeys(iris))
-    labels, paths = reader.site.store.labels(wanted), reader.site.store.paths(wanted)
-    hrefs = {each: reader.site.page(paths[each]) if each in paths else reader.href(each) for each in wanted}
-    return {each: reader.named(each, labels.get(each, {}), hrefs[each]) for each in wanted}
 
 
 def _more(pages: SchemePages, part: Part, place: Place) -> Value:

@@ -42,10 +42,12 @@ def _tops(site: Site, scheme: NamedNode) -> tuple[Item, ...]:
 
 
 def with_family(reader: Reader, below: Group) -> Group:
-    """What is below a concept, with a picture of that and of what is above it."""
+    """What is below a concept, with a picture of that and of what is above it, unless it would leave most out."""
+    others = len(below.items) - MOST
+    if others > MOST:
+        return below
     here = replace(item_for(reader), link=replace(reader.label(reader.description.iri.value), href=""))
     above = described(reader.site, list(CONCEPT.above(reader.description))[:1])
-    others = len(below.items) - MOST
     picture = family(
         here,
         below.items,

@@ -15,13 +15,16 @@ from publisher.description import Description
 from publisher.namespaces import DCT, SKOS
 from publisher.profiles import profile_of
 from publisher.profiles.dcat import DOCUMENT
+from publisher.profiles.skos import IN_SCHEME
 from publisher.profiles.status import TERMS, Status, status_of
 from publisher.web import Site
 from publisher.web.kept import kept
 from publisher.web.reading import Reader, Value
 
 ENTRIES: Final = 100
-"""Resources of one group that a page describes; the others are only counted."""
+"""Resources of one group that a page describes; when there are more, it only names them."""
+NAMED: Final = 400
+"""Resources of one group that a page names: what it may weigh has room for some more."""
 EXCERPT: Final = 170
 """Characters of a definition in a list."""
 
@@ -59,7 +62,10 @@ def described(site: Site, iris: Iterable[NamedNode], most: int = ENTRIES) -> lis
 
 
 def group_of(reader: Reader, heading: str, iris: Sequence[NamedNode]) -> Group:
-    shown = [item_of(reader, each) for each in iris[:ENTRIES]]
+    if len(iris) > ENTRIES:
+        shown = [Item(link=each) for each in reader.links(each.value for each in iris[:NAMED]).values()]
+    else:
+        shown = [item_of(reader, each) for each in iris]
     rest = len(iris) - len(shown)
     more = Value(reader.say("more", number=rest), list_of(reader, iris[0])) if rest else None
     return Group(Value(heading), tuple(sorted(shown, key=natural)), more)
@@ -154,9 +160,11 @@ def natural(item: Item) -> tuple[tuple[tuple[int, int | str], ...], str]:
 
 
 def list_of(reader: Reader, iri: NamedNode) -> str:
-    """The address of the list that a resource is in."""
+    """The address of the list that a resource is in, or else of the scheme that all of this is in."""
     path = reader.site.store.find(iri.value) or ""
     folder = path.rpartition("/")[0]
     # Where a scheme has the path of the folder, the scheme answers there, and nothing lists its concepts.
     listed = folder.startswith("/doc/") and reader.site.store.document(folder) is None
-    return reader.site.page(folder) if listed else ""
+    if listed:
+        return reader.site.page(folder)
+    return next((reader.href(each.value) for each in IN_SCHEME.of(reader.description)), "")

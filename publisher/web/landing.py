@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -13,17 +13,33 @@ from pyoxigraph import NamedNode
 from publisher.formats import GRAPH_FORMATS
 from publisher.namespaces import DCT
 from publisher.profiles.dcat import DOCUMENT
-from publisher.profiles.skos import SCHEME
+from publisher.profiles.skos import COLLECTION, IN_SCHEME, MEMBERS, SCHEME
 from publisher.web import Site
-from publisher.web.frame import SCHEMES, Frame, dataset_links, frame, shelf, site_reader, site_text
-from publisher.web.hierarchy import MOST, TREE, below, concepts_of, tops_of
+from publisher.web.frame import (
+    SCHEMES,
+    Frame,
+    dataset_links,
+    frame,
+    shelf,
+    site_reader,
+    site_text,
+    site_value,
+)
+from publisher.web.hierarchy import MOST, TREE, below, tops_of
 from publisher.web.items import ENTRIES, Group, Item, coloured, described, item_for, natural, newest_first
 from publisher.web.pictures import SEGMENTS, wheel
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
+from publisher.web.scheme_page import count_of, letters_of
 from publisher.web.series import Issue, issue_of
 
 CARDS: Final = 12
+
+MANY: Final = 48
+"""Top concepts of which the first few say nothing about the others."""
+
+GROUPS: Final = 500
+"""Collections of concepts that are gone through for those that are in no other."""
 
 RECENT: Final = 6
 
@@ -39,6 +55,15 @@ class Files:
     issue: Issue
 
 
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """The ways into a scheme that has too many top concepts for cards: its outermost collections, its letters."""
+
+    heading: str
+    items: tuple[Item, ...]
+    letters: tuple[Value, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandingPage:
     """The front page."""
@@ -46,10 +71,12 @@ class LandingPage:
     template = "landing.html"
     frame: Frame
     main: Group | None
+    browse: Browse | None
     wheel: Markup | None
     others: tuple[Group, ...]
     recent: Group | None
-    lead: str
+    heading: Value
+    lead: Value
     files: tuple[Files, ...]
     catalog: tuple[Value, ...]
 
@@ -61,15 +88,17 @@ def landing(site: Site) -> str:
     # The scheme that most is said about comes first; counting its concepts would take longer (10 µs each).
     ordered = sorted(schemes, key=lambda each: -len(each.mentions))
     readers = [reader.of(each) for each in ordered if each.iri.value in each.paths]
-    title, summary = site_text(site, site.config.title), site_text(site, site.config.description)
+    title = site_text(site, site.config.title)
     main = _main(readers[0], title) if readers else None
     page = LandingPage(
-        frame=frame(site, title, path="/", summary=summary),
+        frame=frame(site, title, path="/", summary=site_text(site, site.config.description)),
         main=main,
+        browse=_browse(readers[0]) if main and len(tops_of(readers[0])) > MANY else None,
         wheel=_wheel(readers[0], main) if main else None,
         others=tuple(map(_scheme, readers[1:])),
         recent=_recent(reader),
-        lead=summary,
+        heading=site_value(site, site.config.title),
+        lead=site_value(site, site.config.description),
         files=tuple(_files(reader)),
         catalog=tuple(Value(each.name, f"/catalog.{each.suffix}") for each in GRAPH_FORMATS),
     )
@@ -91,7 +120,8 @@ def _scheme(reader: Reader, card: Callable[[Reader], Item] = item_for) -> Group:
     shown = sorted(readers, key=lambda each: natural(item_for(each)))[:CARDS]
     heading = reader.link(reader.description.iri.value)
     lead = reader.text(SCHEME.leads)
-    words = _concept_count(reader)
+    scheme = reader.site.store.schemes.find(reader.description.iri.value)
+    words = count_of(reader, scheme.current) if scheme else ""
     return Group(
         replace(heading, note=lead.text if lead else words),
         tuple(coloured(card(each), place) for place, each in enumerate(shown)),
@@ -99,9 +129,29 @@ def _scheme(reader: Reader, card: Callable[[Reader], Item] = item_for) -> Group:
     )
 
 
-def _concept_count(reader: Reader) -> str:
-    number = len(concepts_of(reader))
-    return reader.say("concept_count" if number < MOST else "concept_count_least", number=number)
+def _browse(reader: Reader) -> Browse:
+    """The ways into a scheme with many top concepts."""
+    found = described(reader.site, reader.site.store.instances(COLLECTION.classes[-1], GROUPS), GROUPS)
+    members = {each.iri: MEMBERS.of(each) for each in found}
+    inside = {each for group in members.values() for each in group}
+    outer = [each for each in found if each.iri not in inside and reader.description.iri in IN_SCHEME.of(each)]
+    cards = [_group_card(reader.of(each), members) for each in outer]
+    return Browse(
+        reader.kinds(COLLECTION),
+        tuple(coloured(each, place) for place, each in enumerate(sorted(cards, key=natural)[:CARDS])),
+        letters_of(reader),
+    )
+
+
+def _group_card(reader: Reader, members: Mapping[NamedNode, tuple[NamedNode, ...]]) -> Item:
+    """A collection with how many concepts are in it, or in the collections in it."""
+    concepts, seen, waiting = set[NamedNode](), set[NamedNode](), [reader.description.iri]
+    while waiting:
+        each = waiting.pop()
+        seen.add(each)
+        concepts |= set(members[each]) - members.keys()
+        waiting += (set(members[each]) & members.keys()) - seen
+    return replace(item_for(reader), count=count_of(reader, len(concepts)))
 
 
 def _card(documents: frozenset[NamedNode], reader: Reader) -> Item:

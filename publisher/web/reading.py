@@ -171,6 +171,13 @@ class Reader:
         """A resource by its label, linked to its document here, or else to wherever its IRI leads."""
         return self.named(iri, self.description.labels.get(iri, {}), self.href(iri))
 
+    def links(self, iris: Iterable[str]) -> Mapping[str, Value]:
+        """Resources by their labels, linked to their documents, in two look-ups for all of them."""
+        wanted = list(dict.fromkeys(iris))
+        labels, paths = self.site.store.labels(wanted), self.site.store.paths(wanted)
+        hrefs = {each: self.site.page(paths[each]) if each in paths else self.href(each) for each in wanted}
+        return {each: self.named(each, labels.get(each, {}), hrefs[each]) for each in wanted}
+
     def href(self, iri: str) -> str:
         """The address to link to; empty for IRIs that a browser should not or could not follow."""
         if iri in self.description.paths:
@@ -198,10 +205,14 @@ class Reader:
 
     def _in_language(self, text: str, tag: str, href: str = "", external: bool = False) -> Value:
         """A text, marked where it is not in the language of the interface; named where not in the page's."""
-        if not tag or tag.lower() == self.interface:
+        page = self.site.language
+        if not tag or tag.lower() == self.interface == page.partition("-")[0].lower():
             return Value(text, href, external)
-        name = "" if tag == self.site.language else language_name(tag, self.interface)
-        return Value(text, href, external, tag, direction(tag), name)
+        name = "" if tag == page else language_name(tag, self.interface)
+        if tag.lower() == self.interface:
+            return Value(text, href, external, language=name)
+        other = "" if direction(tag) == direction(self.interface) else direction(tag) or "ltr"
+        return Value(text, href, external, tag, other, name)
 
     def _nested(self, node: BlankNode, depth: int) -> Iterator[Row]:
         if not depth:

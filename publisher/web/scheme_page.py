@@ -20,7 +20,7 @@ from publisher.release.schemes import TOP
 from publisher.store.schemes import Entry, Letter, Translation
 from publisher.web.distribution import Download
 from publisher.web.frame import Frame, dataset_links, frame, home, query_of
-from publisher.web.hierarchy import Hierarchy, Part, SchemePages, hierarchy_of, links_to, range_of
+from publisher.web.hierarchy import Hierarchy, Part, SchemePages, hierarchy_of, range_of
 from publisher.web.pictures import bar
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
@@ -115,6 +115,13 @@ def scheme_of(reader: Reader, path: str) -> SchemeView | None:
     )
 
 
+def letters_of(reader: Reader) -> tuple[Value, ...]:
+    """Links to the letters of the index of a scheme."""
+    path = reader.site.store.find(reader.description.iri.value)
+    pages = _pages(reader, path) if path else None
+    return tuple(_letters(pages)) if pages else ()
+
+
 def _downloads(reader: Reader) -> tuple[Download, ...]:
     """The files of the only dataset; where there are several, their own pages have them."""
     published = reader.site.release.manifest.datasets
@@ -169,7 +176,7 @@ def _hierarchy_page(pages: SchemePages, part: Part) -> PartPage:
     hierarchy = hierarchy_of(pages, part, number) if number is not None else None
     if hierarchy is None or not hierarchy.branches:
         raise ResourceNotFound("There is nothing in this part of the scheme.")
-    concept = links_to(reader, (part.below,))[part.below] if part.below else None
+    concept = reader.links((part.below,))[part.below] if part.below else None
     above = tuple(_above(pages, part)) if part.below else ()
     here = replace(concept, href="") if concept else Value(reader.texts["tree"])
     return PartPage(
@@ -190,7 +197,7 @@ def _above(pages: SchemePages, part: Part) -> Iterator[Value]:
     schemes, language = pages.reader.site.store.schemes, pages.reader.site.language
     found = pages.reader.site.store.describe(NamedNode(part.below))
     above = [each.value for each in CONCEPT.above(found)] if found else []
-    links = links_to(pages.reader, above)
+    links = pages.reader.links(above)
     for iri in above:
         number = schemes.concept(iri)
         if number and schemes.count(pages.scheme, language, number, everything=part.everything):
@@ -250,7 +257,7 @@ def _letters(pages: SchemePages, current: Letter | None = None) -> Iterator[Valu
 
 
 def _references(reader: Reader, entries: tuple[Entry, ...]) -> Iterator[Reference]:
-    links = links_to(reader, (each.iri for each in entries))
+    links = reader.links(each.iri for each in entries)
     for each in entries:
         yield Reference(each.text, links[each.iri], each.notation)
 

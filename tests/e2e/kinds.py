@@ -5,27 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from e2e.places import LANGUAGES
+from e2e.places import LANGUAGES, SCRIPTS
 
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
 NARROWER = SKOS + "SELECT ?broader (COUNT(?c) AS ?number) { ?c skos:broader ?broader } GROUP BY ?broader"
 GRAPH = SKOS + "CONSTRUCT { ?c skos:prefLabel ?label } WHERE { ?c skos:prefLabel ?label } LIMIT 20"
+LARGE = "/doc/thesaurus"
+PART = f"{LARGE}.html?below=http://vocabularies.unesco.org/thesaurus/concept1"
 WRONG = SKOS + "SELECT ?concept WHERE {\n  ?concept skos:prefLabel ; }"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A page that stands for its kind: where it is, and the status that it has."""
+    """A page that stands for its kind: where it is, and the status that it has.
+
+    `sample` says how `make test` looks at it, `390 px, fr`; empty: each kind in another way; None: not at all.
+    """
 
     name: str
     place: str
     path: str
     status: int = 200
     languages: tuple[str, ...] = LANGUAGES
+    sample: str | None = ""
 
     def at(self, language: str) -> str:
         """Its address in a language; the first language has the address that links have by themselves."""
-        if language == LANGUAGES[0]:
+        if language == self.languages[0]:
             return self.path
         path, _, query = self.path.partition("?")
         if path.endswith(".html"):
@@ -73,4 +79,23 @@ KINDS = (
     Kind("not found", "content", "/doc/concept/hefboom/onbekend.html", 404),
     Kind("findings", "draft", "/findings"),
     Kind("draft", "draft", "/doc/concept/season/winter.html"),
+    # A thesaurus of others: hundreds of top concepts, groups of groups, three scripts, two without interface.
+    Kind("many tops", "thesaurus", "/", languages=SCRIPTS, sample="light, en"),
+    Kind("large scheme", "thesaurus", f"{LARGE}.html", languages=SCRIPTS, sample="320 px, ru"),
+    Kind("right to left", "thesaurus", f"{LARGE}/concept105.html", languages=SCRIPTS, sample="390 px, ar"),
+    Kind("two above", "thesaurus", f"{LARGE}/concept446.html", languages=SCRIPTS, sample=None),
+    Kind("many below", "thesaurus", f"{LARGE}/concept1.html", languages=SCRIPTS, sample=None),
+    Kind("long labels", "thesaurus", f"{LARGE}/concept19.html", languages=SCRIPTS, sample=None),
+    Kind("part of a tree", "thesaurus", PART, languages=SCRIPTS, sample=None),
+    Kind("Arabic letter", "thesaurus", f"{LARGE}.ar.html?letter={quote('ت')}", languages=("ar",), sample=None),
+    Kind("Cyrillic letter", "thesaurus", f"{LARGE}.ru.html?letter={quote('в')}", languages=("ru",), sample=None),
+    Kind("group", "thesaurus", f"{LARGE}/mt1.00.html", languages=SCRIPTS, sample=None),
+    Kind("group of groups", "thesaurus", f"{LARGE}/domain1.html", languages=SCRIPTS, sample=None),
+    Kind("Arabic search", "thesaurus", f"/search?q={quote('المياه')}&lang=ar", languages=("ar",), sample=None),
+    Kind("Russian search", "thesaurus", f"/search?q={quote('вода')}&lang=ru", languages=("ru",), sample=None),
+    Kind("search with accents", "thesaurus", "/search?q=economia", languages=SCRIPTS, sample=None),
+    Kind("dataset of others", "thesaurus", "/doc/dataset/thesaurus.html", languages=SCRIPTS, sample=None),
+    Kind("version of others", "thesaurus", "/version/thesaurus/1.0.0.html", languages=SCRIPTS, sample=None),
+    Kind("policy of others", "thesaurus", "/policy", languages=SCRIPTS, sample=None),
+    Kind("SPARQL of others", "thesaurus", "/sparql", languages=SCRIPTS, sample=None),
 )

@@ -13,9 +13,12 @@ from tempfile import mkdtemp
 
 from building import copy, edit, five_versions, published, retire
 from conftest import free_port, serving, wait_for
+from thesaurus import write_site
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "en", "fr", "de")
+SCRIPTS = ("en", "ru", "ar")
+"""The languages of the thesaurus that pages are looked at in; the interface speaks English in all of them."""
 SPOKEN = 'languages = ["nl", "en"]', 'languages = ["nl", "en", "fr", "de"]'
 
 
@@ -43,6 +46,12 @@ def mirror(folder: Path) -> AbstractContextManager[str]:
     return serving(site)
 
 
+def thesaurus(folder: Path) -> AbstractContextManager[str]:
+    """What somebody else maintains, as it is: one file, and settings."""
+    published(write_site(folder))
+    return serving(folder)
+
+
 @contextmanager
 def draft(folder: Path) -> Iterator[str]:
     """A preview of files in which something is wrong."""
@@ -63,7 +72,7 @@ def draft(folder: Path) -> Iterator[str]:
 
 
 PLACES: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
-    each.__name__: each for each in (content, past, mirror, draft)
+    each.__name__: each for each in (content, past, mirror, draft, thesaurus)
 }
 
 
