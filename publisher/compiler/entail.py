@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from publisher.namespaces import DCT, FOAF, OWL, RDF, SKOS, VANN
+from publisher.namespaces import DCT, FOAF, OWL, RDF, RDFS, SKOS, VANN
 
 TYPE: Final = RDF["type"]
 CONCEPT: Final = SKOS["Concept"]
@@ -58,19 +58,23 @@ OBJECT_CLASS: Final = {
 TELLING: Final = {TYPE, *INVERSES, *SUPER, *SUBJECT_CLASS, *OBJECT_CLASS}
 """The properties of the statements that anything follows from; most have another one."""
 
+NAMING: Final = (RDFS["label"], RDFS["isDefinedBy"])
+"""What is said to have something recognised, which describes it no further."""
+
 IDENTIFIED: Final = (CONCEPT, SCHEME, FOAF["Document"])
 
 
 def semantics(quads: Iterable[Quad]) -> list[Quad]:
     """The content and all that SKOS says follows from it, each statement once.
 
-    Classes follow for described resources only: somebody else's concept that we map to is not ours to judge.
+    Classes follow for described resources only: somebody else's concept that we map to, and name, is not ours to
+    judge.
     """
     stated = dict.fromkeys(quads)
     telling = [quad for quad in stated if quad.predicate in TELLING]
     inverse = dict.fromkeys([*telling, *_inverted(telling, INVERSES)])
     closed = dict.fromkeys([*inverse, *_generalised(inverse)])
-    described = {quad.subject for quad in stated}
+    described = {quad.subject for quad in stated if quad.predicate not in NAMING}
     return list(dict.fromkeys([*stated, *closed, *_classes(closed, described), *_ordered_collections(telling)]))
 
 

@@ -8,6 +8,7 @@ from publisher.compiler.entail import entail, semantics
 HEAD = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dct: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix : <https://x.example/id/> .
 """
@@ -66,3 +67,9 @@ def test_mapping_properties_imply_their_semantic_relations_both_ways() -> None:
 
 def test_concepts_of_others_get_no_class() -> None:
     assert "b type Concept" not in followed(":a skos:exactMatch :b .")
+
+
+def test_concepts_of_others_get_no_class_when_we_say_their_name_and_vocabulary() -> None:
+    named = ':b rdfs:label "Hiems"@la ; rdfs:isDefinedBy :vocabulary .'
+    assert "b type Concept" not in followed(f":a skos:exactMatch :b . {named}")
+    assert "b type Concept" in followed(f':a skos:exactMatch :b . {named} :b skos:prefLabel "Hiems"@la .')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +17,12 @@ ELSEWHERE = """
     <http://www.w3.org/2000/01/rdf-schema#label> "Hiems"@la ;
     skos:inScheme <http://other.example/seasons> .
 
+<http://fourth.example/w/2> <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> <http://other.example/seasons> .
+
 <http://other.example/seasons> <http://www.w3.org/2000/01/rdf-schema#label> "Tempora anni" .
 
 season:winter
-    skos:closeMatch <http://third.example/w1> ;
+    skos:closeMatch <http://third.example/w1> , <http://fourth.example/w/2> ;
     adms:status <http://purl.org/adms/status/Completed> ;
     skos:editorialNote "Nagelezen door een weerman."@nl ;
     <http://www.w3.org/2008/05/skos-xl#prefLabel> <id/label/winter/nl> , <id/label/winter/en> .
@@ -53,6 +56,10 @@ def _opened(folder: Path) -> Site:
 def test_mapping_has_the_label_and_the_vocabulary_that_we_state(winter: str) -> None:
     assert 'rel="external" lang="la">Hiems</a>' in winter
     assert "Tempora anni</small>" in winter
+
+
+def test_mapping_without_a_label_is_the_end_of_its_address_beside_its_vocabulary(winter: str) -> None:
+    assert re.search(r'href="http://fourth.example/w/2"[^>]*>2</a> <small[^>]*>Tempora anni<', winter)
 
 
 def test_mapping_of_which_nothing_is_stated_is_its_address(winter: str) -> None:
