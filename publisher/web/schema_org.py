@@ -33,6 +33,7 @@ def data_block(reader: Reader, profile: Profile, title: str, downloads: Iterable
         "url": reader.description.iri.value,
         "name": title,
         "description": lead.text if lead else "",
+        "dateModified": _first(reader, DCT["modified"]),
         **PARTS[profile.schema](reader, tuple(downloads)),
     }
     return embedded({name: value for name, value in about.items() if value})
@@ -79,7 +80,6 @@ def _dataset(reader: Reader, downloads: tuple[Description, ...]) -> Values:
         "license": next(iter(_iris(reader, DCT["license"])), ""),
         "version": _first(reader, DCAT["version"]),
         "datePublished": _first(reader, DCT["issued"]),
-        "dateModified": _first(reader, DCT["modified"]),
         "keywords": _texts(reader, DCAT["keyword"]),
         "creator": publisher and {"@type": "Organization", "@id": publisher, "name": reader.label(publisher).text},
         "distribution": [_download(reader.of(each)) for each in downloads],
