@@ -57,12 +57,12 @@ def dataset_of(reader: Reader, profile: Profile) -> DatasetView | None:
 
 def _facts(reader: Reader) -> Iterator[Row]:
     words = reader.texts
-    yield Row(words["licence"], _licences(reader))
-    yield Row(words["publisher"], _values(reader, DCT["publisher"]))
-    yield Row(words["contact"], _values(reader, DCAT["contactPoint"]))
-    yield Row(words["version"], _version(reader))
-    yield Row(words["dataset_modified"], _values(reader, DCT["modified"]))
-    yield Row(words["dataset_languages"], _values(reader, DCT["language"]))
+    yield Row(Value(words["licence"]), _licences(reader))
+    yield Row(Value(words["publisher"]), _values(reader, DCT["publisher"]))
+    yield Row(Value(words["contact"]), _values(reader, DCAT["contactPoint"]))
+    yield Row(Value(words["version"]), _version(reader))
+    yield Row(Value(words["dataset_modified"]), _values(reader, DCT["modified"]))
+    yield Row(Value(words["dataset_languages"]), _values(reader, DCT["language"]))
 
 
 def _values(reader: Reader, predicate: NamedNode) -> tuple[Value, ...]:

@@ -26,7 +26,7 @@ CODE: Final = re.compile(r"[^/#]+$")
 class Mapping:
     """The concepts that one relation leads to; the note of each is the vocabulary that it is from."""
 
-    relation: str
+    relation: Value
     targets: tuple[Value, ...]
 
 
@@ -38,7 +38,7 @@ def mappings_of(reader: Reader) -> Iterator[Mapping]:
         targets = [_target(reader, each) for each in found]
         if targets:
             ordered = sorted(targets, key=lambda each: (each.note, each.text.casefold()))
-            yield Mapping(reader.property_name(name.value, rows), tuple(ordered))
+            yield Mapping(reader.property_label(name.value, rows), tuple(ordered))
 
 
 def _target(reader: Reader, iri: NamedNode) -> Value:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from publisher.description import Term, choose, chosen_text
+from publisher.description import Term, chosen_text
 from publisher.namespaces import DCAT, DCT, FOAF, SCHEMA, SKOS, SKOSXL
 from publisher.profiles import Profile, Relation
 from publisher.profiles.dcat import DOCUMENT
@@ -38,7 +38,7 @@ PAGES_ABOUT: Final = (FOAF["page"], DCAT["landingPage"], FOAF["homepage"], SCHEM
 class Section:
     """Properties under one heading."""
 
-    heading: str
+    heading: Value
     rows: tuple[Row, ...]
 
 
@@ -58,12 +58,12 @@ def sections_of(reader: Reader, profile: Profile, shown: frozenset[Term | None])
     if profile is DOCUMENT:
         elsewhere |= set(PAGES_ABOUT)
     stated = {q.predicate for q in reader.description.quads if q.subject == reader.description.iri} - elsewhere
-    sections: dict[str, list[Row]] = defaultdict(list)
+    sections: dict[Value, list[Row]] = defaultdict(list)
     for predicate in sorted(stated, key=lambda each: _place(rows.get(each.value), each)):
         values = _property_values(reader, predicate, shown)
         if values:
             heading = _heading(reader, rows.get(predicate.value))
-            sections[heading].append(Row(reader.property_name(predicate.value, rows), values))
+            sections[heading].append(Row(reader.property_label(predicate.value, rows), values))
     for heading, found in sections.items():
         yield Section(heading, tuple(found))
 
@@ -82,9 +82,8 @@ def _place(row: Property | None, predicate: NamedNode) -> tuple[float, float, st
     return (row.group_order, row.order, predicate.value) if row else (1e9, 1e9, predicate.value)
 
 
-def _heading(reader: Reader, row: Property | None) -> str:
-    best = choose(row.group, reader.languages) if row else None
-    return best[0] if best else reader.texts["others"]
+def _heading(reader: Reader, row: Property | None) -> Value:
+    return reader.named("", row.group) if row and row.group else Value(reader.texts["others"])
 
 
 def _property_values(reader: Reader, predicate: NamedNode, shown: frozenset[Term | None]) -> tuple[Value, ...]:
@@ -149,8 +148,8 @@ def mentions_of(reader: Reader, profile: Profile) -> Iterator[Row]:
         yield Row(_inverse_name(reader, predicate, rows), (*values, *counted))
 
 
-def _inverse_name(reader: Reader, predicate: NamedNode, rows: Mapping[str, Property]) -> str:
+def _inverse_name(reader: Reader, predicate: NamedNode, rows: Mapping[str, Property]) -> Value:
     inverse = f"^{predicate.value}"
     if inverse in rows:
-        return reader.property_name(inverse, rows)
-    return reader.say("mentioned_as", name=reader.property_name(predicate.value, rows))
+        return reader.property_label(inverse, rows)
+    return Value(reader.say("mentioned_as", name=reader.property_name(predicate.value, rows)))

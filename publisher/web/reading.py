@@ -38,7 +38,7 @@ DEPTH: Final = 3
 class Row:
     """The values of one property."""
 
-    name: str
+    name: Value
     values: tuple[Value, ...]
 
 
@@ -128,13 +128,15 @@ class Reader:
         text, tag = best
         return self._in_language(text, tag, href, external)
 
-    def property_name(self, iri: str, rows: Mapping[str, Property]) -> str:
+    def property_label(self, iri: str, rows: Mapping[str, Property]) -> Value:
         """What a property is called: by the shapes, by its own label, or by its IRI."""
-        row = rows.get(iri)
-        names = row.names if row else self.description.labels.get(iri.removeprefix("^"), {})
-        best = choose(names, self.languages)
-        name = best[0] if best else shorten(iri.removeprefix("^")).strip("<>")
-        return name[:1].upper() + name[1:] if best else name
+        row, plain = rows.get(iri), iri.removeprefix("^")
+        found = self.named(plain, row.names if row else self.description.labels.get(plain, {}))
+        return found if found.code else replace(found, text=found.text[:1].upper() + found.text[1:])
+
+    def property_name(self, iri: str, rows: Mapping[str, Property]) -> str:
+        """The same, where no language can be marked."""
+        return self.property_label(iri, rows).text
 
     def values(self, predicate: NamedNode, terms: Iterable[Term]) -> tuple[Value, ...]:
         """The values of one property, the page's language first."""
@@ -220,7 +222,7 @@ class Reader:
         predicates = dict.fromkeys(quad.predicate for quad in self.description.quads if quad.subject == node)
         for each in predicates:
             terms = self.description.objects(each, node)
-            yield Row(self.property_name(each.value, {}), tuple(self.value(term, depth - 1) for term in terms))
+            yield Row(self.property_label(each.value, {}), tuple(self.value(term, depth - 1) for term in terms))
 
     def _place(self, term: Term) -> tuple[int, str]:
         """Our languages in their order, then the others; terms without a language as they come."""

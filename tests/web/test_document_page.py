@@ -21,7 +21,10 @@ ELSEWHERE = """
 
 <http://other.example/seasons> <http://www.w3.org/2000/01/rdf-schema#label> "Tempora anni" .
 
+<http://other.example/temp> <http://www.w3.org/2000/01/rdf-schema#label> "température"@fr .
+
 season:winter
+    <http://other.example/temp> "3 °C" ;
     skos:closeMatch <http://third.example/w1> , <http://fourth.example/w/2> ;
     adms:status <http://purl.org/adms/status/Completed> ;
     skos:editorialNote "Nagelezen door een weerman."@nl ;
@@ -110,3 +113,8 @@ def test_concept_shows_what_is_above_and_below_it(client: FlaskClient) -> None:
     place = place[: place.index("</dl>")]
     assert "Jaargetijden" in place
     assert "Vorstperiode" in place
+
+
+def test_name_of_a_property_says_its_language_where_that_is_another(winter: str) -> None:
+    assert '<dt lang="fr">Température</dt>' in winter
+    assert "<dt>Vast webadres (URI)</dt>" in winter
