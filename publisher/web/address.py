@@ -74,6 +74,12 @@ def language_named(environ: WSGIEnvironment, languages: Sequence[str]) -> str:
     return next((each for each in named if each in languages), languages[0])
 
 
+def with_language(path: str, environ: WSGIEnvironment) -> str:
+    """A path without query, and the language that the request names, for who is sent there."""
+    asked = _lang(environ)
+    return f"{path}?lang={quote(asked, safe='')}" if asked else path
+
+
 def translatable(query: str) -> bool:
     """Whether a page with this query is there in other languages: the letters of an index are of one."""
     return "letter=" not in query

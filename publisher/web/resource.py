@@ -17,7 +17,7 @@ from publisher.errors import BadRequest, ResourceNotFound
 from publisher.profiles.status import RETIRED, Status
 from publisher.store import Document, Listing, Relations, VersionRow
 from publisher.web import Site, headers, memento, problems, site
-from publisher.web.address import path_of, query_of, spelled_otherwise, without_language
+from publisher.web.address import path_of, query_of, spelled_otherwise, with_language, without_language
 from publisher.web.frame import list_query
 from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
 from publisher.web.kept import kept
@@ -142,7 +142,7 @@ def _found(site: Site, environ: WSGIEnvironment, path: str) -> Reply | Unaccepta
     thing = None if path.startswith("/doc/") else site.store.thing(path)
     if thing is not None and thing.answer == 303:
         # Always to the document without suffix: what the client accepts is decided there, once.
-        return headers.redirection(thing.document, 303)
+        return headers.redirection(with_language(thing.document, environ), 303)
     exact, *others = readings(thing.document if thing else path, site.release.languages)
     document = site.store.document(exact.path)
     if document is not None:
@@ -274,7 +274,9 @@ def _list(path: str) -> Response | None:
 
 def _prefix_of_things(path: str) -> Response | None:
     document = "/doc/" + path.removeprefix("/id/").removeprefix("/")
-    return redirect(document, 303) if site().store.listing(document, 0, 1) else None
+    return (
+        redirect(with_language(document, request.environ), 303) if site().store.listing(document, 0, 1) else None
+    )
 
 
 def _listing(reading: Reading) -> Response | None:

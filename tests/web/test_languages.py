@@ -92,6 +92,22 @@ def test_addresses_of_one_language_do_not_vary_on_it(client: FlaskClient) -> Non
     assert '<html lang="nl">' in client.get(WINTER, headers=BROWSER | {"Accept-Language": "en"}).text
 
 
+@pytest.mark.parametrize(
+    ("address", "document"),
+    [
+        ("/id/concept/season/winter", WINTER),
+        ("/id/concept/season", "/doc/concept/season"),
+        ("/months/december", "/doc/months/december"),
+    ],
+)
+def test_redirect_keeps_the_language_that_was_asked_for(client: FlaskClient, address: str, document: str) -> None:
+    plain = client.get(address).headers["Location"]
+    asked = client.get(f"{address}?lang=en", headers=BROWSER)
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"{plain}?lang=en")
+    assert plain == document
+    assert '<html lang="en">' in client.get(asked.headers["Location"], headers=BROWSER).text
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("path", [*OF_DOCUMENTS, *OTHERS])
 def test_pages_name_each_other_in_head_and_header(client: FlaskClient, path: str, language: str) -> None:
