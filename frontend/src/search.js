@@ -32,9 +32,12 @@ for (const [number, input] of document.querySelectorAll("input[data-suggest]").e
     box.hidden = !open;
     input.ariaExpanded = `${open}`;
   };
-  const close = () => {
+  const stop = () => {
     clearTimeout(timer);
     request?.abort();
+  };
+  const close = () => {
+    stop();
     show(false);
   };
   const go = option => { location.assign(option.dataset.href); };
@@ -86,6 +89,8 @@ for (const [number, input] of document.querySelectorAll("input[data-suggest]").e
       mark(-1);
     } else if (moves[key] && (key !== "Enter" || at >= 0)) {
       event.preventDefault();
+      // An answer that comes late may not change the list under who walks through it.
+      stop();
       moves[key]();
     }
   });

@@ -68,6 +68,10 @@ MODES = (
 )
 
 
+LATE = 0.7
+"""Seconds that an answer needs on a slow line: more than the rest of a page needs to be painted."""
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's browser until the block ends; Playwright brings none."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import sleep
 from urllib.parse import urlsplit
 
 import pytest
-from e2e.browsing import Look, looking
+from e2e.browsing import LATE, Look, looking
 from e2e.places import Places
 from playwright.sync_api import Browser, Page, expect
 
@@ -121,6 +122,19 @@ def test_suggestions_are_chosen_with_arrows_and_left_with_escape(look: Look, pla
     field.press("ArrowDown")
     expect(field).to_have_attribute("aria-expanded", "true")
     field.press("ArrowDown")
+    field.press("Enter")
+    look.page.wait_for_url("**/doc/concept/hefboom/crowdsourcing.html")
+
+
+def test_a_late_answer_does_not_take_the_choice_away(look: Look, places: Places) -> None:
+    look.open(places.address("content") + "/")
+    field = look.page.get_by_role("main").get_by_role("combobox")
+    field.press_sequentially("crow")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    look.page.route("**/suggest?*", lambda route: (sleep(LATE), route.continue_()))
+    field.press_sequentially("d")
+    field.press("ArrowDown")
+    look.page.wait_for_timeout(3_000 * LATE)
     field.press("Enter")
     look.page.wait_for_url("**/doc/concept/hefboom/crowdsourcing.html")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import sleep
 
 import pytest
-from e2e.browsing import MODES, Look, Mode, looking
+from e2e.browsing import LATE, MODES, Look, Mode, looking
 from e2e.kinds import KINDS, Kind
 from e2e.places import Places
 from playwright.sync_api import Browser
@@ -23,9 +23,6 @@ UNREADABLE = """[...document.querySelectorAll('a, button, h1, h2, p, th, td')].f
   const {color, backgroundColor} = getComputedStyle(each);
   return each.checkVisibility() && color === backgroundColor;
 }).map(each => each.outerHTML.slice(0, 80))"""
-
-LATE = 0.7
-"""Seconds that a file needs on a slow line: more than the rest of the page needs to be painted."""
 
 
 def opened(look: Look, places: Places, kind: Kind) -> Look:
