@@ -45,6 +45,7 @@ DATASET: Final = Profile(
     up=(Relation(DCAT["inCatalog"], DCAT["dataset"]),),
     # Its distributions are the table of downloads; what VoID counts and points at is for machines.
     hidden=(RDF["type"], DISTRIBUTIONS.property, *(VOID[name] for name in FOR_MACHINES)),
+    filters=(DCT["subject"], DCAT["theme"], DCT["type"]),
     schema="Dataset",
 )
 DISTRIBUTION: Final = Profile(
@@ -87,6 +88,7 @@ DOCUMENT: Final = Profile(
     titles=TITLES,
     leads=LEADS,
     hidden=(RDF["type"], DCT["subject"]),
+    filters=(DCT["subject"], DCAT["theme"], DCT["type"], DCT["issued"]),
     schema="Article",
 )
 AGENT: Final = Profile(

@@ -34,8 +34,8 @@ class Profile:
     The catalogues of the interface have the words for one of them and for several, by `name`. `titles` are the
     properties that give the title, best first; `leads` those that give the first paragraph, best first; `remarks`
     what is said about that text. `up`, `down` and `beside` are hierarchies. `hidden` are properties that a page
-    shows in another way or not at all. `schema` is the schema.org type, empty where none fits; `sought` says that
-    people look for such things by name.
+    shows in another way or not at all; `filters` those that a list of such things can be narrowed by. `schema` is
+    the schema.org type, empty where none fits; `sought` says that people look for such things by name.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Profile:
     down: tuple[Relation, ...] = ()
     beside: tuple[Relation, ...] = ()
     hidden: tuple[NamedNode, ...] = ()
+    filters: tuple[NamedNode, ...] = ()
     schema: str = ""
     sought: bool = True
 

@@ -29,6 +29,7 @@ CONCEPT: Final = Profile(
     down=(NARROWER,),
     beside=(RELATED,),
     hidden=(*ELSEWHERE, SKOS["notation"]),
+    filters=(SKOS["inScheme"],),
     schema="DefinedTerm",
 )
 SCHEME: Final = Profile(

@@ -15,6 +15,7 @@ from typing import Final
 
 from publisher.errors import ReleaseDamaged
 from publisher.iris import Policy
+from publisher.release import filters
 from publisher.release.edition import Place
 from publisher.release.resources import Resource
 
@@ -50,14 +51,29 @@ def write_documents(
     with sqlite3.connect(path) as connection:
         # Nobody sees the file before it is whole, and it is synced with the others.
         connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
-        for each in resources:
+        found = filters.Filters()
+        for number, each in enumerate(resources, 1):
             row = _row(each, policy, sorted(successors.get(each.iri, ())))
-            connection.execute("INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute(
+                "INSERT INTO resource (rowid, iri, thing, document, answer, type, relations, modified, status, "
+                "successors, turtle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, *row),
+            )
+            found.add(number, each)
             labels = [(each.iri, *label) for label in each.labels.items()]
             connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels)
         connection.executemany("INSERT INTO alias VALUES (?, ?)", sorted(set(_aliases(aliases, policy))))
+        _write_filters(connection, found)
         connection.executescript(INDEXES)
     connection.close()
+
+
+def _write_filters(connection: sqlite3.Connection, found: filters.Filters) -> None:
+    choices, chosen = found.tables()
+    connection.executescript(filters.SCHEMA)
+    connection.executemany("INSERT INTO choice VALUES (?, ?, ?, ?)", choices)
+    connection.executemany("INSERT INTO chosen VALUES (?, ?, ?)", chosen)
+    connection.executescript(filters.INDEXES)
 
 
 def write_places(places: Mapping[str, Place], path: Path) -> None:

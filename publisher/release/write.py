@@ -56,7 +56,7 @@ SPACE: Final = 20
 Sign = Callable[[bytes], bytes]
 """Gives the signature of what it is given."""
 
-LAYOUT: Final = "8"
+LAYOUT: Final = "9"
 """Raised when the same content is written in another way: what was published before is then published again."""
 
 

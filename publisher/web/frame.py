@@ -52,7 +52,10 @@ class Translation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What every page has around its content. `alternates` leaves out the page itself; `data` is schema.org."""
+    """What every page has around its content. `alternates` leaves out the page itself; `data` is schema.org.
+
+    `here` is the address of the page without what it asks for.
+    """
 
     lang: str
     direction: str
@@ -73,8 +76,24 @@ class Frame:
     look: str = ""
     draft: Draft | None = None
     noindex: bool = False
+    here: str = ""
     page: Pages
     """The address of the page of a path in the language of this one."""
+
+    @property
+    def menu(self) -> tuple[tuple[Value, str], ...]:
+        """The entries of the menu, each with `page` where it is this page, `true` where this is in its section."""
+        return tuple((each, self._current(each.href)) for each in self.navigation)
+
+    def _current(self, href: str) -> str:
+        if _bare(href) == self.here:
+            return "page"
+        # The front page has no section: all ways begin there.
+        section = "" if href == self.page("/") else _bare(href)
+        ending = self.page("/doc/").removeprefix("/doc/")
+        way = [self.here, *(_bare(each.href) for each in self.crumbs)]
+        below = f"{section.removesuffix(ending)}/"
+        return "true" if section and any(each == section or each.startswith(below) for each in way) else ""
 
 
 def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = "") -> Frame:
@@ -88,7 +107,12 @@ def frame(site: Site, title: str, *, path: str, query: str = "", summary: str = 
         translations=tuple(_translations(site, path, query)),
         alternates=tuple(_alternates(path, query)),
         draft=draft_of(site, path),
+        here=_bare(site.page(path)),
     )
+
+
+def _bare(href: str) -> str:
+    return href.partition("?")[0]
 
 
 def _translations(site: Site, path: str, query: str) -> Iterator[Translation]:
@@ -239,12 +263,6 @@ def crumbs_of_path(site: Site, path: str) -> list[Value]:
 
 def query_of(path: str, description: Description) -> str:
     return f"?uri={quote(description.iri.value, safe='')}" if path == "/resource" else ""
-
-
-def list_query(page: int, everything: bool = False) -> str:
-    """The query of a page of a list, with what is retired or not finished too or without."""
-    parts = (["all=1"] if everything else []) + ([f"page={page}"] if page > 1 else [])
-    return f"?{'&'.join(parts)}" if parts else ""
 
 
 def address_of(site: Site, path: str, query: str) -> str:

@@ -14,7 +14,8 @@ from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.status import Status
 from publisher.store import Entry, Listing
 from publisher.web import Site
-from publisher.web.frame import Frame, crumbs_of_path, frame, home, list_query, site_reader
+from publisher.web.filters import Facet, facets_of, list_query, named_choices
+from publisher.web.frame import Frame, crumbs_of_path, frame, home, site_reader
 from publisher.web.items import Item, described, item_for, mark_of
 from publisher.web.reading import Reader, Value
 from publisher.web.rendering import render
@@ -25,7 +26,7 @@ PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page of the documents below a path."""
+    """One page of the documents below a path; `chosen` is what it is narrowed to, `whole` the list without it."""
 
     template = "list.html"
     frame: Frame
@@ -36,28 +37,39 @@ class ListPage:
     previous: str
     next: str
     others: Value | None
+    facets: tuple[Facet, ...]
+    chosen: tuple[Value, ...]
+    whole: str
 
 
 def listing(site: Site, listing: Listing, page: int) -> str:
     """One page, from 1, of the documents below a path."""
     reader = site_reader(site)
-    heading = list_heading(reader, listing.entries, listing.path)
+    chosen = named_choices(reader, listing.chosen)
+    heading = _heading(reader, listing)
+    title = ": ".join(filter(None, (heading, ", ".join(each.text for each in chosen))))
     first = (page - 1) * PAGE + 1
     counts = {"first": first, "last": first + len(listing.entries) - 1, "total": listing.total}
     last = ceil(listing.total / PAGE)
-    query, before, after = (list_query(each, listing.everything) for each in (page, page - 1, page + 1))
+    pages = (page, page - 1, page + 1)
+    query, before, after = (list_query(each, listing.everything, listing.chosen) for each in pages)
     shown = ListPage(
         frame=replace(
-            frame(site, heading, path=listing.path, query=query),
+            frame(site, title, path=listing.path, query=query),
             crumbs=(*home(reader), *crumbs_of_path(site, listing.path), Value(heading)),
+            # Search engines have the whole list; of ways to narrow it there is no end.
+            noindex=bool(chosen),
         ),
         path=unquote(listing.path),
         heading=heading,
-        range=reader.say("list_count" if listing.entries else "list_empty", **counts),
+        range=reader.say("list_count" if listing.entries else "list_none" if chosen else "list_empty", **counts),
         items=tuple(_entry_items(reader, listing.entries)),
         previous=site.page(listing.path, before) if page > 1 else "",
         next=site.page(listing.path, after) if page < last else "",
         others=_others(reader, listing),
+        facets=tuple(facets_of(reader, listing)),
+        chosen=chosen,
+        whole=site.page(listing.path, list_query(1, listing.everything)) if chosen else "",
     )
     return render(shown.template, page=shown, frame=shown.frame)
 
@@ -67,8 +79,14 @@ def _others(reader: Reader, listing: Listing) -> Value | None:
     if not listing.others:
         return None
     name = "show_current" if listing.everything else "show_all"
-    href = reader.site.page(listing.path, list_query(1, not listing.everything))
+    href = reader.site.page(listing.path, list_query(1, not listing.everything, listing.chosen))
     return Value(reader.say(name, number=listing.others), href)
+
+
+def _heading(reader: Reader, listing: Listing) -> str:
+    """What is listed; what would be, of a list that nothing is left of."""
+    whole = None if listing.entries else reader.site.store.listing(listing.path, 0, 1, everything=True)
+    return list_heading(reader, (whole or listing).entries, listing.path)
 
 
 def list_heading(reader: Reader, entries: Sequence[Entry], path: str) -> str:

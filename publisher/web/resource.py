@@ -18,7 +18,7 @@ from publisher.profiles.status import RETIRED, Status
 from publisher.store import Document, Listing, Relations, VersionRow
 from publisher.web import Site, headers, memento, problems, site
 from publisher.web.address import path_of, query_of, spelled_otherwise, with_language, without_language
-from publisher.web.frame import list_query
+from publisher.web.filters import chosen_in, list_query
 from publisher.web.headers import Link, accepted_by, as_uri, language_of, redirect
 from publisher.web.kept import kept
 from publisher.web.list_page import PAGE
@@ -282,14 +282,15 @@ def _prefix_of_things(path: str) -> Response | None:
 def _listing(reading: Reading) -> Response | None:
     """A page of the list of what is below a path; None when nothing is."""
     path, page, everything = reading.path, _page_number(), _everything()
-    listing = site().store.listing(path, (page - 1) * PAGE, PAGE, everything=everything)
+    narrowed = chosen_in(site(), dict(request.args.lists()))
+    listing = site().store.listing(path, (page - 1) * PAGE, PAGE, everything=everything, chosen=narrowed)
     if listing is None:
         return None
-    # Where all there is has been retired, the list is empty but there.
+    # Where all there is has been retired, or nothing is as it was chosen, the list is empty but there.
     last = max(1, ceil(listing.total / PAGE))
     if not 1 <= page <= last:
         raise ResourceNotFound(f"There is no page {page}; the last one is {last}.")
-    query = list_query(page, everything)
+    query = list_query(page, everything, listing.chosen)
     chosen = reading.row or negotiated()
     if chosen is None:
         return problems.not_acceptable(list(alternates(path, query)))
@@ -308,7 +309,8 @@ def _listing(reading: Reading) -> Response | None:
 def _list_links(
     site: Site, listing: Listing, page: int, last: int, chosen: Representation, reading: Reading
 ) -> Iterator[Link]:
-    query, before, after = (list_query(each, listing.everything) for each in (page, page - 1, page + 1))
+    pages = (page, page - 1, page + 1)
+    query, before, after = (list_query(each, listing.everything, listing.chosen) for each in pages)
     yield Link(f"{site.release.base}{canonical_path(site, listing.path, query, chosen)}", "canonical")
     yield from alternates(listing.path, query, but=chosen)
     if chosen is HTML:

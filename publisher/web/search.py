@@ -28,6 +28,7 @@ from publisher.release.dumps import serialize
 from publisher.store.search import Hit, Question, Results, Role, Search
 from publisher.web import Site, headers, problems, site
 from publisher.web.assets import asset
+from publisher.web.filters import Facet, Option
 from publisher.web.frame import Frame, frame, home, site_reader, site_text
 from publisher.web.headers import Link, document_reply
 from publisher.web.items import mark_of
@@ -119,15 +120,6 @@ class Answer:
     found_pieces: tuple[Piece, ...]
     excerpt: Value | None
     excerpt_pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """What the answers can be restricted by: links, each with the number of answers that it leaves."""
-
-    name: str
-    choices: tuple[Value, ...]
-    chosen: Value | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -408,19 +400,19 @@ def _note(reader: Reader, hit: Hit) -> str:
 def _facets(reader: Reader, asked: Asked, results: Results) -> Iterator[Facet]:
     """What restricts the answers further, and what restricts them already; nothing that changes nothing."""
     for name, counts in results.facets.items():
-        heading = reader.texts[FACETS[name]]
+        heading = Value(reader.texts[FACETS[name]])
         if now := getattr(asked.question, name):
             all_of_them = _restricted(reader, asked, name, "")
-            yield Facet(heading, (), replace(_called(reader, name, [now])(now), href=all_of_them))
+            yield Facet(heading, (replace(_called(reader, name, [now])(now), href=all_of_them),), ())
         elif len(counts) > 1:
-            yield Facet(heading, tuple(_choices(reader, asked, name, counts)), None)
+            yield Facet(heading, (), tuple(_options(reader, asked, name, counts)))
 
 
-def _choices(reader: Reader, asked: Asked, name: str, counts: Counter[str]) -> Iterator[Value]:
+def _options(reader: Reader, asked: Asked, name: str, counts: Counter[str]) -> Iterator[Option]:
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:CHOICES]
     called = _called(reader, name, [value for value, _ in ranked])
     for value, count in ranked:
-        yield replace(called(value), href=_restricted(reader, asked, name, value), note=str(count))
+        yield Option(replace(called(value), href=_restricted(reader, asked, name, value), note=str(count)))
 
 
 def _restricted(reader: Reader, asked: Asked, name: str, value: str) -> str:

@@ -97,7 +97,7 @@ def test_facets_are_links_and_can_be_lifted(client: FlaskClient) -> None:
     assert 'href="/search?q=jaargetijde&amp;kind=dataset"' in text
     restricted = page(client, "/search?q=jaargetijde&kind=dataset")
     assert restricted.count("<li><div>") == 1
-    assert '<a href="/search?q=jaargetijde">opheffen</a>' in restricted
+    assert re.search(r'<a href="/search\?q=jaargetijde"[^>]*>opheffen</a>', restricted)
 
 
 def test_answers_come_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
