@@ -173,7 +173,11 @@ def test_the_content_comes_from_a_file_where_there_is_one(
     assert content(queries, query("SELECT ?s ?o { ?s ?p ?o }")) == b"s,o\r\n_:here,from the file\r\n"
 
 
-@pytest.mark.parametrize("damage", [b"no gzip", gzip.compress(b"no statement"), gzip.compress(b"x" * 99)[:-9]])
+@pytest.mark.parametrize(
+    "damage",
+    [b"no gzip", gzip.compress(b"no statement"), gzip.compress(b"x" * 99)[:-9]],
+    ids=["no gzip", "no statement", "cut off"],
+)
 def test_a_file_that_is_damaged_is_said(supervise: Supervise, query: Admit, tmp_path: Path, damage: bytes) -> None:
     statements = tmp_path / "statements.nq.gz"
     statements.write_bytes(damage)
