@@ -1,6 +1,6 @@
 """A table as an Office Open XML workbook (ECMA-376), the same bytes each time.
 
-Written by ourselves: openpyxl takes some fifteen times as long a cell and puts the time in the file.
+Written by ourselves: openpyxl takes some seven times as long a cell and puts the time in the file.
 """
 
 from __future__ import annotations
