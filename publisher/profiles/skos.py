@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from publisher.namespaces import DCT, RDF, RDFS, SKOS, SKOSXL
+from publisher.namespaces import DCT, ISOTHES, RDF, RDFS, SKOS, SKOSXL
 from publisher.profiles.profile import Profile, Relation
 
 LABELS: Final = (SKOS["prefLabel"], DCT["title"], RDFS["label"])
@@ -13,6 +13,9 @@ BROADER: Final = Relation(SKOS["broader"], SKOS["narrower"])
 NARROWER: Final = Relation(SKOS["narrower"], SKOS["broader"])
 TOP_CONCEPTS: Final = Relation(SKOS["hasTopConcept"], SKOS["topConceptOf"])
 MEMBERS: Final = Relation(SKOS["member"])
+GROUPS: Final = Relation(ISOTHES["subGroup"], ISOTHES["superGroup"])
+"""Groups in a group, as thesauri by ISO 25964 say it."""
+IN_GROUP: Final = Relation(ISOTHES["superGroup"], ISOTHES["subGroup"])
 IN_SCHEME: Final = Relation(SKOS["inScheme"])
 MATCHES: Final = tuple(SKOS[f"{name}Match"] for name in ("exact", "close", "broad", "narrow", "related"))
 """To concepts of other schemes, from the same meaning to what only has to do with it."""
@@ -48,7 +51,8 @@ COLLECTION: Final = Profile(
     classes=(SKOS["OrderedCollection"], SKOS["Collection"]),
     titles=LABELS,
     leads=MEANING,
-    down=(MEMBERS,),
+    up=(IN_GROUP,),
+    down=(MEMBERS, GROUPS),
     hidden=ELSEWHERE,
 )
 LABEL: Final = Profile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from publisher.folding import folded
@@ -28,9 +29,15 @@ def letter(text: str) -> str:
     return DIGITS if first.isdigit() else first.upper()
 
 
-def place(letter: str) -> tuple[bool, bool, str]:
-    """What letters are sorted by: signs and digits after those of any alphabet."""
-    return letter == SIGNS, letter == DIGITS, letter
+def place(letter: str, own: str) -> tuple[bool, bool, bool, str]:
+    """What letters are sorted by: those of one's own script, those of any other, digits, signs."""
+    return letter == SIGNS, letter == DIGITS, script(letter) != own, letter
+
+
+def script(text: str) -> str:
+    """The script that a text begins in, as Unicode calls it: `LATIN`, `ARABIC`; empty for one without letters."""
+    first = next((each for each in text if each.isalpha()), "")
+    return unicodedata.name(first, "").partition(" ")[0] if first else ""
 
 
 def natural(notation: str) -> Notation:

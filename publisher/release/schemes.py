@@ -193,11 +193,28 @@ class Index:
 
     @cached_property
     def _ranks(self) -> Sequence[Mapping[str, int]]:
-        """The place of each concept among all, in each language: by notation, then by name."""
+        """The place of each concept among all, in each language: by notation, then by name.
+
+        What has no name in the script of the language comes last.
+        """
         notations = {iri: collation.natural(each.notation) for iri, each in self._concepts.items()}
         return [
-            _ranked((notations[iri], collation.key(name), iri) for iri, name in own.items()) for own in self._names
+            _ranked(
+                (notations[iri], collation.script(name) != script, collation.key(name), iri)
+                for iri, name in own.items()
+            )
+            for own, script in zip(self._names, self._scripts, strict=True)
         ]
+
+    @cached_property
+    def _scripts(self) -> Sequence[str]:
+        """The script that most labels in each language begin in."""
+        found = [Counter[str]() for _ in self._languages]
+        for concept in self._concepts.values():
+            for number, tag in enumerate(self._languages):
+                if tag in concept.labels:
+                    found[number][collation.script(concept.labels[tag])] += 1
+        return [next((script for script, _ in each.most_common(1)), "") for each in found]
 
     @cached_property
     def _names(self) -> Sequence[Mapping[str, str]]:
@@ -237,7 +254,8 @@ class Index:
             found[collation.letter(name)].append((collation.key(name), concept.id, None))
             for other in dict.fromkeys(others):
                 found[collation.letter(other)].append((collation.key(other), concept.id, other))
-        return [(letter, sorted(found[letter], key=_by_key)) for letter in sorted(found, key=collation.place)]
+        letters = sorted(found, key=lambda each: collation.place(each, self._scripts[language]))
+        return [(letter, sorted(found[letter], key=_by_key)) for letter in letters]
 
     def _translations(self, number: int, concepts: Sequence[str], orderings: Sequence[int]) -> Iterator[Row]:
         """How many of these concepts have a label, a definition, a label that was reviewed, in each language."""
@@ -263,8 +281,8 @@ NOTES: Final = {
 }
 
 
-def _ranked(keys: Iterable[tuple[collation.Notation, collation.Key, str]]) -> Mapping[str, int]:
-    return {iri: rank for rank, (_, _, iri) in enumerate(sorted(keys))}
+def _ranked(keys: Iterable[tuple[collation.Notation, bool, collation.Key, str]]) -> Mapping[str, int]:
+    return {iri: rank for rank, (_, _, _, iri) in enumerate(sorted(keys))}
 
 
 def _name(iri: str, labels: Labels, languages: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from publisher.description import Description, choose
 from publisher.formats import GRAPH_FORMATS
 from publisher.profiles import Profile
 from publisher.profiles.dcat import DOCUMENT
-from publisher.profiles.skos import CONCEPT, IN_SCHEME, SCHEME
+from publisher.profiles.skos import COLLECTION, CONCEPT, IN_SCHEME, SCHEME
 from publisher.web import Site
 from publisher.web.address import Pages, translatable
 from publisher.web.draft import Draft, draft_of
@@ -25,6 +25,9 @@ from publisher.web.reading import Reader, Value
 from publisher.web.texts import direction
 
 SCHEMES: Final = 20
+
+IN_SCHEMES: Final = (CONCEPT, COLLECTION)
+"""The profiles of what people look for in its scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,22 +216,20 @@ def home(reader: Reader) -> tuple[Value, ...]:
 def crumbs_to(reader: Reader, profile: Profile, path: str) -> tuple[Value, ...]:
     """Home, the scheme or the list, what is above, and the page itself."""
     here = reader.text(profile.titles) or reader.label(reader.description.iri.value)
-    schemes = [reader.link(each.value) for each in IN_SCHEME.of(reader.description)] if profile is CONCEPT else []
-    above = _ancestors(reader) if profile is CONCEPT else []
-    lists = crumbs_of_path(reader.site, path)
-    # The first segment of a path names the kind of thing; people have a better word for it.
-    named = [replace(each, text=reader.kinds(profile)) for each in lists[:1]]
-    start = [each for each in schemes[:1] if each.href] or [*named, *lists[1:]]
+    placed = profile in IN_SCHEMES
+    schemes = [reader.link(each.value) for each in IN_SCHEME.of(reader.description)] if placed else []
+    above = _ancestors(reader, profile) if placed else []
+    start = [each for each in schemes[:1] if each.href] or crumbs_of_path(reader.site, path, reader.kinds(profile))
     return (*home(reader), *start, *above, here)
 
 
-def _ancestors(reader: Reader) -> list[Value]:
-    """The way up by the first concept above each, from the top; it ends where it would turn in a circle."""
+def _ancestors(reader: Reader, profile: Profile) -> list[Value]:
+    """The way up by the first one above each, from the top; it ends where it would turn in a circle."""
     way: list[Value] = []
-    seen, above = {reader.description.iri}, _links(reader, CONCEPT.above(reader.description))
+    seen, above = {reader.description.iri}, _links(reader, profile.above(reader.description))
     while len(way) < 20:
         up, link = next((each for each in above if each[0] not in seen), (None, None))
-        found = _above(reader.site, up) if up else None
+        found = _above(reader.site, profile, up) if up else None
         if up is None or link is None or found is None:
             break
         way.insert(0, link)
@@ -238,10 +239,10 @@ def _ancestors(reader: Reader) -> list[Value]:
 
 
 @kept(4_096)
-def _above(site: Site, iri: NamedNode) -> tuple[tuple[NamedNode, Value], ...] | None:
-    """What is above a concept, with links; None when it is not described. The top is above everything."""
+def _above(site: Site, profile: Profile, iri: NamedNode) -> tuple[tuple[NamedNode, Value], ...] | None:
+    """What is above something, with links; None when it is not described. The top is above everything."""
     description = site.store.describe(iri)
-    return _links(Reader(site, description), CONCEPT.above(description)) if description else None
+    return _links(Reader(site, description), profile.above(description)) if description else None
 
 
 def _links(reader: Reader, iris: Iterable[NamedNode]) -> tuple[tuple[NamedNode, Value], ...]:
@@ -256,9 +257,19 @@ def folders_of(path: str) -> list[str]:
     return [f"/doc/{'/'.join(segments[: number + 1])}" for number in range(len(segments))]
 
 
-def crumbs_of_path(site: Site, path: str) -> list[Value]:
-    """Links to these lists, by the last segments of their paths."""
-    return [Value(unquote(each.rpartition("/")[2]), site.page(each)) for each in folders_of(path)]
+def crumbs_of_path(site: Site, path: str, kinds: str = "") -> list[Value]:
+    """Links to these lists, by the last segments of their paths.
+
+    The first segment names the kind of thing; `kinds` is what people call that. Where a document has the path of a
+    list, such as that of a scheme, it is called as it calls itself.
+    """
+    found: list[Value] = []
+    for folder in folders_of(path):
+        document = site.store.document(folder)
+        name = unquote(folder.rpartition("/")[2]) if found or not kinds else kinds
+        crumb = site_reader(site).links([document.iri.value])[document.iri.value] if document else Value(name)
+        found.append(replace(crumb, href=site.page(folder)))
+    return found
 
 
 def query_of(path: str, description: Description) -> str:

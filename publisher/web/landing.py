@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from publisher.formats import GRAPH_FORMATS
 from publisher.namespaces import DCT
 from publisher.profiles.dcat import DOCUMENT
-from publisher.profiles.skos import COLLECTION, IN_SCHEME, MEMBERS, SCHEME
+from publisher.profiles.skos import COLLECTION, IN_SCHEME, SCHEME
 from publisher.web import Site
 from publisher.web.frame import (
     SCHEMES,
@@ -132,7 +132,7 @@ def _scheme(reader: Reader, card: Callable[[Reader], Item] = item_for) -> Group:
 def _browse(reader: Reader) -> Browse:
     """The ways into a scheme with many top concepts."""
     found = described(reader.site, reader.site.store.instances(COLLECTION.classes[-1], GROUPS), GROUPS)
-    members = {each.iri: MEMBERS.of(each) for each in found}
+    members = {each.iri: COLLECTION.below(each) for each in found}
     inside = {each for group in members.values() for each in group}
     outer = [each for each in found if each.iri not in inside and reader.description.iri in IN_SCHEME.of(each)]
     cards = [_group_card(reader.of(each), members) for each in outer]

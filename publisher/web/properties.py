@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from publisher.description import Term, chosen_text
-from publisher.namespaces import DCAT, DCT, FOAF, SCHEMA, SKOS, SKOSXL
+from publisher.namespaces import DCAT, DCT, FOAF, SCHEMA, SKOS, SKOSXL, VOID
 from publisher.profiles import Profile, Relation
 from publisher.profiles.dcat import DOCUMENT
 from publisher.profiles.skos import MATCHES
@@ -27,9 +27,16 @@ QUOTATION: Final = re.compile(r"(?P<origin>[^‘“:]+):\s*(?P<words>[‘“].+[
 """A note that quotes: who is quoted, a colon, and the words in quotation marks."""
 REPLACEMENT: Final = Relation(REPLACED_BY, REPLACES)
 SHOWN_MENTIONS: Final = frozenset(
-    (DCT["subject"], SKOSXL["prefLabel"], SKOSXL["altLabel"], SKOS["topConceptOf"], SKOS["hasTopConcept"])
+    (
+        DCT["subject"],
+        SKOSXL["prefLabel"],
+        SKOSXL["altLabel"],
+        SKOS["topConceptOf"],
+        SKOS["hasTopConcept"],
+        VOID["exampleResource"],
+    )
 )
-"""Links from elsewhere that a page shows in another place, or that say again what the page says."""
+"""Links from elsewhere that a page shows in another place, that say again what the page says, or nothing."""
 PAGES_ABOUT: Final = (FOAF["page"], DCAT["landingPage"], FOAF["homepage"], SCHEMA["url"])
 """Properties that say where a document can be read."""
 

@@ -69,7 +69,7 @@ class SchemeView:
 class Reference:
     """A line of the index: a concept, or another label of it with the concept to see."""
 
-    text: str
+    other: Value | None
     link: Value
     notation: str
 
@@ -259,7 +259,8 @@ def _letters(pages: SchemePages, current: Letter | None = None) -> Iterator[Valu
 def _references(reader: Reader, entries: tuple[Entry, ...]) -> Iterator[Reference]:
     links = reader.links(each.iri for each in entries)
     for each in entries:
-        yield Reference(each.text, links[each.iri], each.notation)
+        other = reader.named(each.iri, {reader.site.language: each.text}) if each.text else None
+        yield Reference(other, links[each.iri], each.notation)
 
 
 def _coverage(pages: SchemePages) -> Iterator[Coverage]:

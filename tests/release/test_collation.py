@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publisher.release.collation import DIGITS, SIGNS, key, letter, natural, place
+from publisher.release.collation import DIGITS, SIGNS, key, letter, natural, place, script
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,24 @@ def test_accents_and_case_do_not_count_in_the_order() -> None:
     assert sorted(words, key=key) == ["e", "Eend", "Élan", "eland", "ijs", "IJsland", "zebra"]
 
 
-def test_digits_and_signs_come_after_all_letters() -> None:
-    assert sorted([SIGNS, "Я", DIGITS, "A", "水"], key=place) == ["A", "Я", "水", DIGITS, SIGNS]
+@pytest.mark.parametrize(
+    ("own", "wanted"),
+    [
+        ("LATIN", ["A", "Z", "Я", "ت", "水", DIGITS, SIGNS]),
+        ("ARABIC", ["ت", "A", "Z", "Я", "水", DIGITS, SIGNS]),
+        ("", ["A", "Z", "Я", "ت", "水", DIGITS, SIGNS]),
+    ],
+)
+def test_letters_of_ones_own_script_come_first_and_signs_last(own: str, wanted: list[str]) -> None:
+    letters = [SIGNS, "Я", DIGITS, "Z", "ت", "A", "水"]
+    assert sorted(letters, key=lambda each: place(each, own)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("(3) Вода", "CYRILLIC"), ("مياه", "ARABIC"), ("Élan", "LATIN"), ("3", ""), ("", "")]
+)
+def test_script_is_that_of_the_first_letter(text: str, wanted: str) -> None:
+    assert script(text) == wanted
 
 
 def test_notations_are_counted_as_people_do() -> None:
