@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const ENTRIES = ["site.css", "sparql.css", "site.js", "sparql.js", "preview.js", "favicon.svg"];
+const ENTRIES = ["site.css", "sparql.css", "preview.css", "site.js", "sparql.js", "preview.js", "favicon.svg"];
 const PACKED = [".woff2"]; // compressed by themselves
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = process.argv[2] ?? join(here, "../publisher/web/static");

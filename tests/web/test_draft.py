@@ -52,4 +52,4 @@ def test_what_is_published_has_no_findings_and_no_mark(client: FlaskClient) -> N
     assert client.get("/findings").status_code == 404
     page = client.get("/doc/concept/season/winter.html")
     assert "X-Robots-Tag" not in page.headers
-    assert "preview.js" not in page.text
+    assert "/preview-" not in page.text
