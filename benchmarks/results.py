@@ -65,6 +65,16 @@ class Results:
         there = [each for each in ratios if each]
         return min(there, key=lambda each: each.median, default=None) if len(there) == len(ratios) else None
 
+    def slowest(self, table: str, server: str) -> Figure | None:
+        """Milliseconds at p99 of the row of a table that takes a server longest."""
+        cells = [each for each in self.rates if (each.table, each.server) == (table, server)]
+        there = [found for each in cells if (found := self.waiting(each))]
+        return max(there, key=lambda each: each.median, default=None)
+
+    def waiting(self, cell: Cell) -> Figure | None:
+        """Milliseconds at p99, and of what."""
+        return figure((each.p99 for each in self.rates.get(cell, ())), cell.row)
+
     def number(self, name: str | Cell) -> Figure | None:
         """A figure that stands alone."""
         return figure(self.single.get(name, ()))

@@ -12,6 +12,7 @@ import gzip
 import random
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -26,32 +27,46 @@ from benchmarks.servers import MEMORY, OURS, Absent, Data, Server, running
 from benchmarks.vocabulary import SEED, labels, write_site
 
 CONCEPTS: Final = 25_000
-"""With four labels each."""
+LABELS: Final = 4 * CONCEPTS
 QUESTIONS: Final = 20_000
 SECONDS: Final = 5
 JSON: Final = "application/json"
+PAGE: Final = "search, a name, as a page"
+QUERY: Final = "query, CONTAINS"
 
 
 def main(folder: Path) -> None:
+    print(f"| {LABELS:,} labels, {CONNECTIONS} connections | answers a second | p99, ms | failed |")
+    print("|---|---|---|---|")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        for name, server, rate in rates(folder, Path(place), SECONDS):
+            failed = rate.refused + rate.broken
+            print(f"| {server}: {name} | {rate.per_second:,.0f} | {rate.p99:.1f} | {failed} |", flush=True)
+
+
+def rates(folder: Path, place: Path, seconds: int) -> Iterator[tuple[str, str, Rate]]:
+    """What is asked, of which server, and what it gave; a folder without a site gets one.
+
+    Servers keep their files in `place`.
+
+    Raises:
+        Absent: our server does not start.
+    """
     if not (folder / "var" / "current").exists():
         run("publish", write_site(folder, CONCEPTS))
-    print(f"| {CONCEPTS * 4:,} labels, {CONNECTIONS} connections | answers a second | p99, ms | failed |")
-    print("|---|---|---|---|")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place, ExitStack() as stack:
-        data = Data(folder, Path(place) / "statements.nt", Path(place))
-        _export(folder, data.triples)
-        ours = stack.enter_context(running(OURS, data, Path(place) / "ours"))
+    data = Data(folder, place / "statements.nt", place)
+    _export(folder, data.triples)
+    with ExitStack() as stack:
+        ours = stack.enter_context(running(OURS, data, place / "ours"))
         for name, paths in _kinds().items():
-            _tell(
-                name,
-                measure(ours.place.address, Load(paths, JSON if "page" not in name else "text/html", SECONDS)),
-            )
+            accept = "text/html" if name == PAGE else JSON
+            yield name, OURS.name, measure(ours.place.address, Load(paths, accept, seconds))
         try:
-            peer = stack.enter_context(running(MEMORY, data, Path(place) / "peer"))
+            peer = stack.enter_context(running(MEMORY, data, place / "peer"))
         except Absent as reason:
-            print(f"oxigraph, memory: {reason}", file=sys.stderr)
+            print(f"{MEMORY.name}: {reason}", file=sys.stderr)
         else:
-            _tell("oxigraph, memory: CONTAINS", measure(peer.place.address, Load(_queries(peer), "*/*", SECONDS)))
+            yield QUERY, MEMORY.name, measure(peer.place.address, Load(_queries(peer), "*/*", seconds))
 
 
 def _kinds() -> dict[str, list[str]]:
@@ -66,7 +81,7 @@ def _kinds() -> dict[str, list[str]]:
             f"/search?q={quote(each)}&n={n}" for n, each in enumerate(map(_begun, names))
         ],
         "search, a name with a slip": [f"/search?q={quote(_slipped(each, chance))}" for each in names],
-        "search, a name, as a page": [f"/search?q={quote(each)}" for each in names],
+        PAGE: [f"/search?q={quote(each)}" for each in names],
     }
 
 
@@ -87,11 +102,6 @@ def _queries(server: Server) -> list[str]:
         'SELECT ?s ?l {{ ?s skos:prefLabel ?l FILTER(CONTAINS(LCASE(STR(?l)), "{}")) }} LIMIT 20'
     )
     return [server.path(query.format(each)) for each in labels(CONCEPTS)[:QUESTIONS]]
-
-
-def _tell(name: str, rate: Rate) -> None:
-    failed = rate.refused + rate.broken
-    print(f"| {name} | {rate.per_second:,.0f} | {rate.p99:.1f} | {failed} |", flush=True)
 
 
 def _export(folder: Path, triples: Path) -> None:

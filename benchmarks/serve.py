@@ -22,9 +22,21 @@ from typing import Final
 
 from pyoxigraph import RdfFormat, Store, Triple, serialize
 
-from benchmarks import tree
+from benchmarks import search, tree
 from benchmarks.answers import fault
-from benchmarks.goals import DOCUMENTS, LARGE, NEW_QUERIES, PUBLISH, REAL, REPEATED, RESTING, START, TRIPLES, USUAL
+from benchmarks.goals import (
+    DOCUMENTS,
+    LARGE,
+    NEW_QUERIES,
+    PUBLISH,
+    REAL,
+    REPEATED,
+    RESTING,
+    SEARCH,
+    START,
+    TRIPLES,
+    USUAL,
+)
 from benchmarks.load import FIRST, STEP, Load, Rate, available, measure
 from benchmarks.publish import bulk_load, run
 from benchmarks.questions import NEW, QUESTIONS, TURTLE, WARM, Question, queries
@@ -94,6 +106,7 @@ def bench(folder: Path, options: argparse.Namespace) -> Results:
     bench.large = dataclasses.replace(bench.data, site=large) if large else None
     _attempt(bench, "starts", _starts)
     _attempt(bench, REAL, _real_site)
+    _attempt(bench, SEARCH, _search)
     for kind in GUESTS:
         _guest(bench, kind)
     with ExitStack() as stack:
@@ -206,6 +219,12 @@ def _starts(bench: Bench) -> None:
                 found = start(data, store, bench.folder / f"start-{size}")
                 bench.results.single[Cell(START, size, store)].append(found.seconds)
                 bench.results.single[Cell(RESTING, size, store)].append(found.mebibytes)
+
+
+def _search(bench: Bench) -> None:
+    """Measure search and suggestions with a site of their own, which has many names."""
+    for name, server, rate in search.rates(bench.folder / "search", bench.folder / "search-run", bench.seconds):
+        bench.results.rates[Cell(SEARCH, name, server)].append(rate)
 
 
 def _cold(bench: Bench) -> None:

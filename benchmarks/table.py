@@ -15,6 +15,7 @@ from benchmarks.goals import (
     NEW_QUERIES,
     REPEATED,
     RESTING,
+    SEARCH,
     START,
     TRIPLES,
     USUAL,
@@ -57,6 +58,7 @@ hold elsewhere.
   a millisecond or more are those that cost so much in this run.
 - *Warm*: {warm} documents again and again. *Cold*: each document once, after a start, until the time is over or
   each was asked for{cold}.
+- *Search*: every question is a new one, a name or some of it; the peer looks for a name in all labels.
 - *Start*: from the command to the first answer to a query, files being in the page cache; {starts} starts each.
 - {guests} are measured in one short round, alone, to show where they stand; no goal is about them. What takes
   them more than a third of a second counts as often as it could be asked alone.
@@ -85,6 +87,7 @@ def document(results: Results, seconds: int) -> str:
         _queries(results, NEW_QUERIES, (MEMORY, DISK, *GUESTS)),
         _queries(results, REPEATED, (MEMORY,)),
         _documents(results),
+        _search(results),
         _starts(results),
         _memory(results),
         _absent(results),
@@ -170,6 +173,15 @@ def _documents(results: Results) -> str:
         if (cell := Cell(DOCUMENTS, row, OURS.name)) and (files := Cell(DOCUMENTS, like, FILES.name))
     ]
     return f"## {DOCUMENTS}\n\n{_table(('answers a second', OURS.name, 'nginx, the same bytes', 'ratio'), rows)}"
+
+
+def _search(results: Results) -> str:
+    rows = [
+        (cell.row, cell.server, _rate(results, cell), short(waiting.median))
+        for cell in results.rates
+        if cell.table == SEARCH and (waiting := results.waiting(cell))
+    ]
+    return f"## {SEARCH}\n\n{_table(('what is asked', 'of', 'answers a second', 'p99, ms'), rows)}" if rows else ""
 
 
 def _starts(results: Results) -> str:

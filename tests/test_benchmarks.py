@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import goals, serve
-from benchmarks.goals import NEW_QUERIES
+from benchmarks.goals import NEW_QUERIES, SEARCH
 from benchmarks.load import Load, Rate, available, rate_of
 from benchmarks.questions import QUESTIONS
 from benchmarks.results import Cell, Figure, Results
@@ -80,6 +80,16 @@ def test_each_round_is_compared_with_the_one_figure_of_a_guest():
 def test_answers_that_failed_are_told_and_do_not_count():
     answers = {"requests": 100, "refused": 40, "broken": 1, "microseconds": 1_000_000, "elapsed": 0, "p99": 0}
     assert rate_of(answers, Load([], "*/*", 1)) == Rate(60, 40, 1)
+
+
+def test_of_the_searches_the_slowest_counts():
+    results = Results()
+    results.rates[Cell(SEARCH, "a name", OURS.name)] = [Rate(100, p99=12)]
+    results.rates[Cell(SEARCH, "a page", OURS.name)] = [Rate(50, p99=31)]
+    results.rates[Cell(SEARCH, "a query", MEMORY.name)] = [Rate(3, p99=700)]
+    page = document(results, seconds=1)
+    assert "≤ 20 | 31.0, a page | **missed** |" in page
+    assert "| a page | publisher | 50.0 | 31.0 |\n| a query | oxigraph, memory | 3.00 | 700 |" in page
 
 
 def test_what_was_asked_once_counts_until_all_was_asked():
