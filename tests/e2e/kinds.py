@@ -76,6 +76,7 @@ KINDS = (
     Kind("withdrawn", "mirror", "/doc/concept/season/autumn.html", 410),
     Kind("mirrored", "mirror", "/doc/months/december.html"),
     Kind("list with retired", "mirror", "/doc/concept/season.html?all=1"),
+    Kind("wrong filter", "content", "/doc/kennisitem.html?year=later", 400),
     Kind("not found", "content", "/doc/concept/hefboom/onbekend.html", 404),
     Kind("findings", "draft", "/findings"),
     Kind("draft", "draft", "/doc/concept/season/winter.html"),
