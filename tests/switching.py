@@ -29,6 +29,8 @@ PATHS = (
 """Addresses whose answers say which release they are from: a page, documents, a list, queries."""
 
 LABEL = re.compile(rb"Lente\d*")
+HISTORY = re.compile(rb'<ol class="chapters">.*?</ol>', re.DOTALL)
+"""Where a page tells what something was called before."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def ask_on(port: int, pause: float, number: int, heard: list[Heard], over: threa
             heard.append(Heard(f"{path}: {error!r}", 0, "", frozenset()))
             connection.close()
         else:
-            labels = frozenset(LABEL.findall(body))
+            labels = frozenset(LABEL.findall(HISTORY.sub(b"", body)))
             heard.append(Heard(path, answer.status, answer.headers.get("Release", ""), labels))
         next_time += pause
         over.wait(max(0.0, next_time - time.monotonic()))

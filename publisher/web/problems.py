@@ -164,12 +164,13 @@ def _json(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
 
 
 def _html(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:
-    """The details are in English; those of queries help even those who read another language."""
+    """The details are in English; those about what was asked help even those who read another language."""
     language = interface_language(site().languages)
-    plain = language == "en" or issubclass(row.error, errors.QueryError)
-    told = [detail if plain else "", row.advice_in(language)]
+    helps = language == "en" or issubclass(row.error, (errors.QueryError, errors.BadRequest))
     links = [(each.target, each.media_type) for each in alternatives]
-    return problem_page.problem(site(), row.status, row.title_in(language), " ".join(filter(None, told)), links)
+    return problem_page.problem(
+        site(), row.status, row.title_in(language), row.advice_in(language), detail if helps else "", links
+    )
 
 
 def _text(row: Problem, detail: str, alternatives: Sequence[Link]) -> str:

@@ -82,7 +82,17 @@ def test_a_page_tells_a_reader_what_to_do(site: Site) -> None:
     answer = failing(site, errors.QueryTooComplex("Too many operators."), "text/html")
     assert answer.mimetype == "text/html"
     assert "De query is te ingewikkeld" in answer.text
-    assert "Too many operators." in answer.text
+    assert (
+        '<span lang="en">Too many operators.</span> <small class="note">niet vertaald: Engels</small>'
+        in answer.text
+    )
+
+
+def test_a_page_tells_which_parameter_is_wrong_and_stands_nowhere_in_the_menu(site: Site) -> None:
+    answer = failing(site, errors.BadRequest("`year` must be a year of four digits."), "text/html")
+    assert "`year` must be a year of four digits." in answer.text
+    assert "Een deel van het adres kunnen we niet lezen." in answer.text
+    assert 'aria-current="page"' not in answer.text
 
 
 def test_a_text_sent_in_is_said_back_short() -> None:
