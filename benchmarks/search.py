@@ -106,6 +106,7 @@ def _queries(server: Server) -> list[str]:
 
 def _export(folder: Path, triples: Path) -> None:
     """What is in the store of the release, without its graphs."""
+    triples.parent.mkdir(parents=True, exist_ok=True)
     with gzip.open(folder / "var" / "current" / "statements.nq.gz") as file:
         quads = pyoxigraph.parse(file.read(), RdfFormat.N_QUADS)
         pyoxigraph.serialize((quad.triple for quad in quads), triples, format=RdfFormat.N_TRIPLES)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import goals, serve
+from benchmarks import goals, search, serve
 from benchmarks.goals import NEW_QUERIES, SEARCH
 from benchmarks.load import Load, Rate, available, rate_of
 from benchmarks.questions import QUESTIONS
@@ -80,6 +80,19 @@ def test_each_round_is_compared_with_the_one_figure_of_a_guest():
 def test_answers_that_failed_are_told_and_do_not_count():
     answers = {"requests": 100, "refused": 40, "broken": 1, "microseconds": 1_000_000, "elapsed": 0, "p99": 0}
     assert rate_of(answers, Load([], "*/*", 1)) == Rate(60, 40, 1)
+
+
+@needs_wrk
+def test_each_kind_of_search_is_measured(bench: serve.Bench):
+    found = [
+        (name, rate)
+        for name, server, rate in search.rates(bench.data.site, bench.folder / "search", 1)
+        if server == OURS.name
+    ]
+    assert len(found) == 5
+    for name, rate in found:
+        assert rate.per_second > 0, name
+        assert rate.refused == rate.broken == 0, name
 
 
 def test_of_the_searches_the_slowest_counts():

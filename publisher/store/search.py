@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import starmap
+from itertools import chain, starmap
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from publisher.errors import EngineUnavailable, ReleaseDamaged
 from publisher.folding import distance, keys, slips_in, spelled, words
@@ -69,8 +69,7 @@ class Question:
     status: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """What is found: a resource, the path of its document, and the kinds of answers that it is among."""
 
     iri: str
@@ -82,8 +81,7 @@ class Thing:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing that was found, by which of its texts; `language` is empty where that says none.
 
     `formerly` says that the text is what the thing, or one that it replaces, was called once.
@@ -111,14 +109,13 @@ class Results:
 
     @property
     def facets(self) -> Mapping[str, Counter[str]]:
-        found = {name: Counter[str]() for name in ("kind", "scheme", "tag", "status")}
-        for each in self.hits:
-            found["kind"][each.thing.kind] += 1
-            found["scheme"].update(each.thing.schemes)
-            found["tag"].update(each.thing.tags)
-            if each.thing.status:
-                found["status"][each.thing.status] += 1
-        return found
+        things = [each.thing for each in self.hits]
+        return {
+            "kind": Counter(each.kind for each in things),
+            "scheme": Counter(chain.from_iterable(each.schemes for each in things)),
+            "tag": Counter(chain.from_iterable(each.tags for each in things)),
+            "status": Counter(each.status for each in things if each.status),
+        }
 
 
 Row = tuple[Any, ...]

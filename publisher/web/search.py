@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import escape
 from math import ceil
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -81,9 +81,9 @@ MATCHED: Final = {
 KINDS: Final = {each.name: each for each in (*PROFILES, ANYTHING)}
 
 
-TURN: Final = Lock()
-"""One search at a time in each process: more of them would only take the interpreter from each other, at every row
-that SQLite gives, and all would be late."""
+ONE: Final = ThreadPoolExecutor(1, "search")
+"""The thread of each process that searches: several would only take the interpreter from each other, at every
+row that SQLite gives, and some would be late each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,7 @@ def _answered(site: Site, environ: WSGIEnvironment) -> Reply:
         raise BadRequest(
             f"There are no pages in the language `{problems.echo(language)}`; there are: {there_are}."
         )
-    with TURN:
-        return find(site.speaking(language), environ, values)
+    return ONE.submit(find, site.speaking(language), environ, values).result()
 
 
 @blueprint.get(f"/ns/{SEARCH}")
