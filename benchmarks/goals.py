@@ -180,11 +180,11 @@ GOALS: Final = (
         20,
         lambda results: results.slowest(SEARCH, OURS.name),
         (
-            "sixteen questions at once wait for each other on the cores, which what asks them shares. Suggestions, "
-            "names and slips take 1 ms of a core and are at the goal, within the spread; words that many names "
-            "have take 2, pages 2 and the template. A program that only keeps a core busy for 1 ms reaches 19 ms "
-            "here. Tried without effect: one connection to SQLite for all threads, rows one at a time, other "
-            "switch intervals of the interpreter."
+            "sixteen questions at once wait for each other on the cores, which what asks them shares. "
+            "Suggestions, names and slips take 1 ms of a core and are at the goal, within the spread; words that "
+            "many names have take 2, pages 2 with the template. A program that only keeps a core busy for 1 ms "
+            "reaches 19 ms here. Tried without effect: one connection to SQLite for all threads, rows one at a "
+            "time, other switch intervals of the interpreter."
         ),
         most=True,
     ),
