@@ -21,8 +21,12 @@ FLAGS = (
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 NOTING = """
 window.noticed = { shifts: [], violations: [] };
+const named = node => node?.nodeType === 1 ? `${node.localName}.${node.className}` : node?.textContent.trim();
+const place = ({ left, top, width, height }) => [left, top, width, height].map(Math.round).join(" ");
 new PerformanceObserver(list => {
-  for (const each of list.getEntries()) if (!each.hadRecentInput) window.noticed.shifts.push(each.value);
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.noticed.shifts.push(
+    `${each.value.toFixed(4)}: ` + each.sources.map(({ node, previousRect, currentRect }) =>
+      `${named(node)} from ${place(previousRect)} to ${place(currentRect)}`).join(", "));
 }).observe({ type: "layout-shift", buffered: true });
 addEventListener("securitypolicyviolation", each =>
   window.noticed.violations.push(`${each.effectiveDirective} ${each.blockedURI} ${each.sample}`));
@@ -115,8 +119,8 @@ class Look:
         ]
 
     def moved(self) -> list[str]:
-        """By which shares of the window something moved while it was loaded."""
-        return [f"moved by {each:.3f} while loading" for each in self.page.evaluate("window.noticed.shifts")]
+        """What moved while the page was loaded, by which share of the window, from where to where."""
+        return [f"moved by {each}, while loading" for each in self.page.evaluate("window.noticed.shifts")]
 
     def axe(self) -> list[str]:
         """What axe finds. It runs in a world of its own: the policy would not let it in, and stays as it is."""
